@@ -1,0 +1,89 @@
+// Package pipeline owns the way from an address to a report: visit, ask for
+// names, judge, join, write. It is the only code that knows every stage; the
+// commands call it. It must not know flags, the terminal or exit codes.
+package pipeline
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spoor-audit/spoor/crawler"
+	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/reports"
+	"github.com/spoor-audit/spoor/signatures"
+)
+
+// A Pipeline makes audits. Its fields do not change while it is used, so that
+// it may make several at a time.
+type Pipeline struct {
+	// Visit carries out a plan; [Browse] does so with a browser.
+	Visit  Visitor
+	DB     *signatures.DB
+	Detect detectors.Options
+	// Profile is the view of the law that checks are made by; "" is the strictest.
+	Profile string
+	// DNS is the server to ask for aliases; "" means the system's.
+	DNS string
+	// Secrets are texts that must not stand in the record.
+	Secrets []string
+}
+
+// An Audit is one target from the record to the result.
+type Audit struct {
+	Visit  *evidence.Visit
+	Files  evidence.Files // pictures, by their name in the bundle
+	Result *reports.Result
+}
+
+// Measured reports whether the audit says anything about its target.
+func (a *Audit) Measured() bool { return a.Result.Summary.Measured != reports.MeasuredNot }
+
+// Site visits a site and judges what was seen. The error means that nothing
+// useful was recorded.
+func (p *Pipeline) Site(ctx context.Context, plan Plan, tell func(crawler.Progress)) (*Audit, error) {
+	n := &news{tell: tell}
+	defer n.end()
+	var more *further
+	if plan.Pages > 0 {
+		var err error
+		if more, err = newFurther(&plan, n); err != nil {
+			return nil, err
+		}
+		defer more.finder.Close()
+		plan.Further = more.choose
+	}
+	v, files, err := p.Visit(ctx, plan.Plan, n.pass)
+	if err != nil {
+		return nil, err
+	}
+	if v == nil {
+		return nil, errors.New("pipeline: the visit left no record")
+	}
+	if more != nil {
+		more.addGaps(v)
+	}
+	n.stage(StageNames)
+	if err := p.addNames(ctx, v, &plan); err != nil {
+		return nil, err
+	}
+	if len(p.Secrets) > 0 {
+		v = evidence.Redact(v, evidence.Rules{Secrets: p.Secrets})
+	}
+	return p.judge(v, files), nil
+}
+
+// Saved judges a visit again that was saved before, with nothing but its record.
+func (p *Pipeline) Saved(path string) (*Audit, error) {
+	b, err := evidence.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	files := make(evidence.Files, len(b.Files))
+	for name, content := range b.Files {
+		if name != resultName { // Made again.
+			files[name] = content
+		}
+	}
+	return p.judge(b.Visit, files), nil
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/spoor-audit/spoor/cmd/internal/config"
+	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
+)
+
+// An app is what the commands share: the streams, the environment, and the way
+// to visit a site.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	env            config.Env
+	visit          pipeline.Visitor
+}
+
+const rootLong = `spoor opens a web page in a real browser and tells what the page does to its
+visitor: who receives data, which cookies and other marks are left behind, and
+which scripts try to recognise the device. It records first and judges after, so
+that a saved visit can be judged again without a browser.`
+
+const exitStatus = `
+
+EXIT STATUS
+  0    measured, and nothing against policy
+  1    something is against policy (--fail-on)
+  2    wrong use
+  3    could not measure
+  130  interrupted`
+
+func newRootCommand(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "spoor",
+		Short:         "audit what websites do to their visitors' privacy",
+		Long:          rootLong + exitStatus,
+		Example:       "  spoor audit https://shop.example -o report.html",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return unknownCommand(cmd, args[0])
+		},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := config.Apply(cmd.Flags(), a.env); err != nil {
+				return wrongUse(err)
+			}
+			return nil
+		},
+	}
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(
+		newAuditCommand(a),
+		newExplainCommand(a),
+		newSignaturesCommand(a),
+		newDoctorCommand(a),
+		newVersionCommand(a),
+		newDemoCommand(a),
+	)
+	for _, cmd := range root.Commands() {
+		cmd.DisableFlagsInUseLine = true
+	}
+	return root
+}
+
+// unknownCommand tells what was probably meant.
+func unknownCommand(cmd *cobra.Command, word string) error {
+	err := fmt.Errorf("there is no command %q", word)
+	var known []string
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			known = append(known, c.Name())
+		}
+	}
+	switch near := pipeline.Near(word, known); {
+	case near != "":
+		return wrongUse(err, fmt.Sprintf("did you mean %s %s ?", cmd.CommandPath(), near))
+	case cmd.Name() == "spoor" && looksLikeTarget(word):
+		return wrongUse(err, fmt.Sprintf("did you mean spoor audit %s ?", word))
+	}
+	return wrongUse(err, fmt.Sprintf("%q lists the commands", cmd.CommandPath()+" --help"))
+}
+
+func looksLikeTarget(word string) bool {
+	if _, err := os.Stat(word); err == nil {
+		return true
+	}
+	u, err := url.Parse(word)
+	return err == nil && (u.Host != "" || strings.Contains(word, "."))
+}
+
+// flagError tells which flag was probably meant.
+func flagError(cmd *cobra.Command, err error) error {
+	help := fmt.Sprintf("%q lists the flags", cmd.CommandPath()+" --help")
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return wrongUse(err, help)
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			known = append(known, f.Name)
+		}
+	})
+	if near := pipeline.Near(unknown.GetSpecifiedName(), known); near != "" {
+		return wrongUse(err, "did you mean --"+near+" ?", help)
+	}
+	return wrongUse(err, help)
+}
+
+// noArguments refuses arguments.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return wrongUse(fmt.Errorf("%q takes no arguments, but there is %q", cmd.CommandPath(), args[0]))
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/spoor-audit/spoor/crawler"
+	"github.com/spoor-audit/spoor/evidence"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		// The program as it is, but for the browser: see fakeVisit.
+		"spoor": func() {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: fakeVisit}
+			code := a.run(ctx, os.Args[1:])
+			stop()
+			os.Exit(code)
+		},
+	})
+}
+
+func TestScripts(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the stand-in for the browser is a shell script")
+	}
+	server := silentDNS(t)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			chrome := filepath.Join(e.WorkDir, "chrome")
+			e.Setenv("SPOOR_CHROME", chrome)
+			e.Setenv("SPOOR_DNS", server)
+			e.Setenv("LANG", "en_GB.UTF-8")
+			return os.WriteFile(chrome, []byte("#!/bin/sh\necho Chromium 156.0.1.2\n"), 0o700) //nolint:gosec // It must be executable.
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"bundle": cmdBundle,
+			"unpack": cmdUnpack,
+		},
+	})
+}
+
+// silentDNS starts a DNS server that knows no names, so that tests ask nobody
+// else, and returns its address.
+func silentDNS(t *testing.T) string {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &dns.Server{PacketConn: conn, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
+		_ = w.WriteMsg(new(dns.Msg).SetRcode(q, dns.RcodeNameError))
+	})}
+	go func() { _ = server.ActivateAndServe() }()
+	t.Cleanup(func() { _ = server.Shutdown() })
+	return conn.LocalAddr().String()
+}
+
+// cmdBundle writes a saved visit: bundle FILE HOST.
+func cmdBundle(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: bundle FILE HOST")
+	}
+	v, err := fakeRecord("https://"+args[1]+"/", "desktop")
+	ts.Check(err)
+	ts.Check(evidence.Save(ts.MkAbs(args[0]), v, evidence.Files{"shots/none-1.png": []byte("picture")}))
+}
+
+// cmdUnpack unpacks a saved visit into a folder of its name: unpack FILE.zip.
+func cmdUnpack(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: unpack FILE.zip")
+	}
+	z, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer z.Close() //nolint:errcheck // Nothing is written.
+	ts.Check(os.CopyFS(ts.MkAbs(strings.TrimSuffix(args[0], ".zip")), z))
+}
+
+// fakeVisit stands for a browser: what it sees depends on the host.
+func fakeVisit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress)) (*evidence.Visit, evidence.Files, error) {
+	device := "desktop"
+	if p.Browser.Mobile {
+		device = "mobile"
+	}
+	tell(crawler.Progress{Scenario: evidence.None, Stage: "loading", URL: p.URL})
+	if strings.Contains(p.URL, "//interrupt.test") {
+		// As if the user had pressed the keys.
+		self, err := os.FindProcess(os.Getpid())
+		if err == nil {
+			err = self.Signal(os.Interrupt)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		case <-time.After(time.Minute):
+			return nil, nil, errors.New("the interrupt did not arrive")
+		}
+	}
+	v, err := fakeRecord(p.URL, device)
+	if err != nil {
+		return nil, nil, err
+	}
+	v.Subject.Vantage, v.Subject.Seed, v.Subject.Lang = p.Vantage, p.Seed, strings.Join(p.Browser.Langs, ",")
+	v.Tools.Spoor, v.Tools.BrowserMode, v.Tools.Flags = p.Version, p.Browser.Mode, p.Browser.Flags
+	for _, s := range p.Steps {
+		v.Runs[0].Events = append(v.Runs[0].Events, evidence.Event{
+			ID: evidence.NewID(evidence.None, "event", len(v.Runs[0].Events)+1), Kind: "step", Text: s.Act + " " + s.Selector + s.Text + s.Key + s.URL,
+		})
+	}
+	tell(crawler.Progress{Scenario: evidence.None, Stage: "collecting", URL: p.URL, Requests: len(v.Runs[0].Requests)})
+	return v, evidence.Files{"shots/none-1.png": []byte("picture")}, nil
+}
+
+// fakeRecord makes the record of a page: tracker.test calls a tracker, clean.test
+// nobody, blocked.test shows a bot wall, down.test does not exist.
+func fakeRecord(address, device string) (*evidence.Visit, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	began := time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
+	r := evidence.Run{
+		Scenario: evidence.None, Outcome: evidence.Done, Began: began, Took: 7000,
+		Pages:   []evidence.Page{{URL: address, FinalURL: address, Status: 200, Title: "A page", Settled: "quiet", Loaded: 400, Took: 7000}},
+		Targets: []evidence.Target{{ID: "t1", Kind: "page", URL: address, BeforeFirstScript: true}},
+		Requests: []evidence.Request{{
+			ID: "none/request/1", Kind: "document", URL: address, Method: "GET", Status: 200, MIME: "text/html", Initiator: evidence.Initiator{Kind: "navigation"},
+		}},
+		Shots: []evidence.Shot{{At: 7000, Name: "shots/none-1.png", What: "page"}},
+	}
+	switch u.Hostname() {
+	case "tracker.test":
+		r.Requests = append(r.Requests, evidence.Request{
+			ID: "none/request/2", At: 800, Target: "t1", Document: address, Kind: "image", Method: "GET", Status: 200,
+			URL: "https://www.google-analytics.com/collect?v=1&cid=1234567890.1700000000", Initiator: evidence.Initiator{Kind: "script"},
+		})
+	case "clean.test":
+	case "blocked.test":
+		r.Outcome, r.Reason = evidence.Blocked, "bot-wall"
+		r.Pages[0].Error = "bot-wall"
+	case "down.test":
+		r.Outcome, r.Reason, r.Requests = evidence.Failed, "dns", nil
+		r.Pages[0].Error, r.Pages[0].Status = "dns", 0
+	default:
+		return nil, fmt.Errorf("the browser broke at %s", u.Host)
+	}
+	return &evidence.Visit{
+		Format:  evidence.Format,
+		Subject: evidence.Subject{Kind: "page", URL: address, Started: began, Took: 7000, Device: device, Lang: "en"},
+		Tools:   evidence.Tools{Spoor: "test", Chrome: "156.0.1.2", BrowserMode: "headless", ThirdPartyCookies: "allowed", Sandbox: true},
+		Runs:    []evidence.Run{r},
+	}, nil
+}

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package browsertest
+
+func turn() error { return nil }

@@ -1,0 +1,4 @@
+package find
+
+// FolderVersion is exported for tests on other systems than Windows.
+var FolderVersion = folderVersion

@@ -1,0 +1,333 @@
+package visit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	cdptypes "github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
+
+	"github.com/spoor-audit/spoor/crawler/cdp"
+	"github.com/spoor-audit/spoor/crawler/consent/auto"
+	"github.com/spoor-audit/spoor/crawler/instrument"
+	"github.com/spoor-audit/spoor/evidence"
+)
+
+// A Plan says what one run does.
+type Plan struct {
+	Scenario  evidence.Scenario
+	URL       string
+	Steps     []Step
+	Settle    Settle
+	Timeout   time.Duration // of the whole run
+	UserAgent string        // "" is the browser's own
+	// Rules know consent managers by name; nil leaves spoor's own finder alone.
+	Rules *auto.Rules
+	// Ask looks for the site's question for consent and, where the scenario says
+	// so, answers it.
+	Ask bool
+	// Asked gets the question for consent when it has been looked for, before it is
+	// answered; nil is nobody.
+	Asked func(evidence.Dialog)
+	// Further chooses further pages when the first one has settled, from the
+	// links on it; nil is none.
+	Further func(ctx context.Context, finalURL string, links []string) ([]string, error)
+	// Tell gets news of the run's progress; nil is nobody.
+	Tell func(Progress)
+	// Bare leaves out the probes. Only benchmarks and tests use it, to see what
+	// the probes change.
+	Bare bool
+
+	look func(context.Context, *driver) // of tests: a look at the settled page
+}
+
+// Progress is news of a run.
+type Progress struct {
+	Scenario evidence.Scenario
+	Stage    string // "loading", "settling", "acting", "collecting", [StageDone] ...
+	URL      string
+	Requests int
+	Open     int           // requests without an answer yet
+	Left     time.Duration // until the stage ends at the latest
+}
+
+// StageDone is the stage of the last news of a run.
+const StageDone = "done"
+
+// A Record is what a run brought home.
+type Record struct {
+	Run   evidence.Run
+	Gaps  []evidence.Gap
+	Shots map[string][]byte // PNG by name in the bundle
+}
+
+// ErrNoBrowser is returned when the browser was lost before the run began.
+var ErrNoBrowser = errors.New("visit: the browser is gone")
+
+// collectLimit is how long a run may take to look at what the site left behind
+// when its time is over.
+const collectLimit = 5 * time.Second
+
+// Run carries out one run in a fresh context of the browser. What could not be
+// observed is in the record's gaps; an error means that there is no record.
+func (h *Hub) Run(ctx context.Context, table *instrument.Table, p Plan) (*Record, error) {
+	d, err := h.open(ctx, table, p)
+	if err != nil {
+		return nil, err
+	}
+	runCtx, cancel := context.WithTimeout(ctx, p.Timeout)
+	d.visit(runCtx)
+	cancel()
+	d.leave(ctx)
+	d.say(StageDone, p.URL)
+	return d.finish(ctx), nil
+}
+
+// open makes a fresh context with an empty page in it.
+func (h *Hub) open(ctx context.Context, table *instrument.Table, p Plan) (*driver, error) {
+	know, err := loadKnowledge()
+	if err != nil {
+		return nil, err
+	}
+	script, err := table.New()
+	if err != nil {
+		return nil, err
+	}
+	created, err := cdp.Do(ctx, h.Browser.Conn.Root(), target.CreateBrowserContext, target.CreateBrowserContextParams{})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoBrowser, err)
+	}
+	rec := newRecorder(script, newLook(h.Browser, p.UserAgent), p.Scenario)
+	rec.bare = p.Bare
+	h.add(created.BrowserContextID, rec)
+	go rec.drain()
+	d := &driver{hub: h, rec: rec, plan: p, know: know, context: created.BrowserContextID, shots: map[string][]byte{}}
+	if err := d.start(ctx); err != nil {
+		d.leave(ctx)
+		return nil, err
+	}
+	return d, nil
+}
+
+// leave gives up the context and waits until all that it told is recorded. A
+// context that cannot be disposed of goes with its browser.
+func (d *driver) leave(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
+	defer cancel()
+	_, _ = cdp.Do(ctx, d.hub.Browser.Conn.Root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: d.context})
+	d.hub.remove(d.context)
+	d.rec.queue.close()
+	<-d.rec.drained
+}
+
+// start opens an empty page in the context and waits until it is prepared.
+func (d *driver) start(ctx context.Context) error {
+	root := d.hub.Browser.Conn.Root()
+	yes := true
+	if _, err := cdp.Do(ctx, root, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
+		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: d.context, EventsEnabled: &yes,
+	}); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoBrowser, err)
+	}
+	w := d.rec.look.window
+	if _, err := cdp.Do(ctx, root, target.CreateTarget, target.CreateTargetParams{
+		URL: "about:blank", BrowserContextID: d.context, Width: int64(w.Width), Height: int64(w.Height),
+	}); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoBrowser, err)
+	}
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-d.hub.Lost():
+		return ErrNoBrowser
+	case <-d.rec.ready:
+	}
+	d.main = d.rec.main
+	return d.awaitWindow(ctx)
+}
+
+// awaitWindow waits until the window has its size: a page that starts in a
+// window without one sees what no person's window shows.
+func (d *driver) awaitWindow(ctx context.Context) error {
+	for range 40 {
+		var width int
+		if err := d.eval(ctx, "outerWidth", &width); err != nil {
+			return fmt.Errorf("%w: %w", ErrNoBrowser, err)
+		}
+		if width > 0 {
+			return nil
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	d.rec.mu.Lock()
+	defer d.rec.mu.Unlock()
+	d.rec.gap(evidence.KindPage, "window", "no-window-size")
+	return nil
+}
+
+// A driver carries out the plan of one run.
+type driver struct {
+	hub     *Hub
+	rec     *recorder
+	plan    Plan
+	know    *knowledge
+	context cdptypes.BrowserContextID
+	main    *cdp.Session
+	shots   map[string][]byte
+	large   bool
+	lastSay time.Time
+	stage   string
+}
+
+// visit opens the pages one after another, and looks at what they left.
+func (d *driver) visit(ctx context.Context) {
+	d.openPage(ctx, d.plan.URL, false)
+	first := d.firstPage()
+	if first.Error == "" {
+		if d.plan.Ask {
+			d.ask(ctx)
+		}
+		for _, s := range d.plan.Steps {
+			d.say("acting", first.URL)
+			if err := d.do(ctx, s); err != nil {
+				d.rec.note("step-failed", err.Error())
+				d.lockedGap(evidence.KindPage, s.Act+" "+s.Selector+s.Key+s.URL, "step-failed")
+				break
+			}
+		}
+		d.further(ctx, first.FinalURL)
+		d.tryControls(ctx)
+	}
+	if d.plan.look != nil {
+		d.plan.look(ctx, d)
+	}
+	d.say("collecting", d.plan.URL)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
+	defer cancel()
+	d.collect(ctx, d.phase())
+}
+
+func (d *driver) further(ctx context.Context, finalURL string) {
+	if d.plan.Further == nil || ctx.Err() != nil {
+		return
+	}
+	var links []string
+	_ = d.eval(ctx, `[...document.querySelectorAll('a[href]')].slice(0,2000).map(a=>a.href)`, &links)
+	pages, err := d.plan.Further(ctx, finalURL, links)
+	if err != nil {
+		d.lockedGap(evidence.KindPage, finalURL, "no-further-pages")
+	}
+	for _, p := range pages {
+		if ctx.Err() != nil || d.gone() {
+			d.lockedGap(evidence.KindPage, p, "no-time")
+			continue
+		}
+		d.openPage(ctx, p, true)
+	}
+}
+
+func (d *driver) gone() bool {
+	select {
+	case <-d.main.Gone():
+		return true
+	default:
+		return false
+	}
+}
+
+// openPage opens one page, waits until it is settled, and records how that went.
+func (d *driver) openPage(ctx context.Context, address string, link bool) {
+	began := time.Now()
+	d.rec.mu.Lock()
+	d.rec.page = len(d.rec.run.Pages)
+	d.rec.started = true
+	d.rec.moves = 0
+	d.rec.run.Pages = append(d.rec.run.Pages, evidence.Page{URL: address, FinalURL: address, At: d.rec.since(began), ViaLink: link})
+	i := d.rec.page
+	d.rec.mu.Unlock()
+	d.rec.forgetLoad()
+	d.large = false
+	d.say("loading", address)
+	pg := evidence.Page{}
+	answered := d.navigate(ctx, address, &pg)
+	if answered {
+		d.say("settling", address)
+		pg.Settled, pg.Pending = d.settle(ctx, began, d.plan.Settle)
+	} else {
+		pg.Settled = settledLimit
+	}
+	d.describe(ctx, &pg, i, !link)
+	d.rec.mu.Lock()
+	defer d.rec.mu.Unlock()
+	p := &d.rec.run.Pages[i]
+	pg.URL, pg.At, pg.ViaLink = p.URL, p.At, p.ViaLink
+	if pg.FinalURL == "" {
+		pg.FinalURL = address
+	}
+	pg.Took = d.rec.since(time.Now()) - p.At
+	*p = pg
+	if pg.Error != "" {
+		d.rec.gap(evidence.KindPage, address, pg.Error)
+	} else if pg.Settled == settledLimit {
+		d.rec.gap(evidence.KindPage, address, "not-settled")
+	}
+}
+
+// navigate sends the page to an address, and reports whether a document came.
+func (d *driver) navigate(ctx context.Context, address string, pg *evidence.Page) bool {
+	ctx, cancel := context.WithTimeout(ctx, d.plan.Settle.Max)
+	defer cancel()
+	res, err := cdp.Do(ctx, d.main, page.Navigate, page.NavigateParams{URL: address})
+	switch {
+	case err != nil && ctx.Err() != nil:
+		pg.Error = "timeout"
+		d.stopLoading(ctx)
+		return false
+	case err != nil:
+		pg.Error, pg.ErrorText = d.lossReason(err), err.Error()
+		return false
+	case res.IsDownload:
+		pg.Error, pg.ErrorText = "download", res.ErrorText
+		return false
+	case res.ErrorText != "":
+		pg.Error, pg.ErrorText = d.know.reason(res.ErrorText), res.ErrorText
+		return false
+	}
+	return true
+}
+
+// lossReason says what became of a page that answers no more.
+func (d *driver) lossReason(err error) string {
+	switch {
+	case errors.Is(err, errCrashed):
+		return "crash"
+	case errors.Is(err, cdp.ErrLost):
+		return "browser-lost"
+	case errors.Is(err, cdp.ErrDetached):
+		return "closed"
+	}
+	return "protocol"
+}
+
+// stopLoading ends a page that would load for ever, so that it can be looked at.
+func (d *driver) stopLoading(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	_, _ = cdp.Do(ctx, d.main, page.StopLoading, cdptypes.Empty{})
+}
+
+func (d *driver) firstPage() evidence.Page {
+	d.rec.mu.Lock()
+	defer d.rec.mu.Unlock()
+	return d.rec.run.Pages[0]
+}
+
+func (d *driver) lockedGap(k evidence.Kind, where, why string) {
+	d.rec.mu.Lock()
+	defer d.rec.mu.Unlock()
+	d.rec.gap(k, where, why)
+}

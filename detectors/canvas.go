@@ -1,0 +1,163 @@
+package detectors
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spoor-audit/spoor/evidence"
+)
+
+// A canvas is one drawing area in one document or worker, with all calls on it,
+// whichever script made them.
+type canvas struct {
+	calls []call // in order of time
+	shown bool   // it stood on the page at some call
+	gl    bool   // it was drawn on through WebGL
+}
+
+// gatherCanvases groups calls by the canvas that they were made on. Where the
+// record does not number its canvases, a script has one in each document.
+func (v *View) gatherCanvases() {
+	type key struct {
+		in     evidence.TargetID
+		number int
+		by     *actor
+	}
+	index := map[key]*canvas{}
+	for _, c := range v.calls {
+		k := key{in: c.In}
+		switch o := c.Object; {
+		case o != nil && o.Number > 0 && strings.HasSuffix(o.Kind, "canvas"):
+			k.number = o.Number
+		case o == nil && c.plays(roleStep|roleRead|rolePixels|roleGL):
+			k.by = c.by
+		default:
+			continue
+		}
+		cv := index[k]
+		if cv == nil {
+			cv = &canvas{}
+			index[k] = cv
+			v.canvases = append(v.canvases, cv)
+		}
+		cv.calls = append(cv.calls, c)
+		cv.shown = cv.shown || c.Object != nil && c.Object.Shown
+		cv.gl = cv.gl || c.plays(roleGL) || c.plays(roleContext) && strings.Contains(c.arg(0), "webgl")
+	}
+}
+
+// A reading is the calls of one script that read the picture of a canvas at one
+// size.
+type reading struct {
+	by            *actor
+	width, height int // 0 if not recorded
+	calls         []call
+}
+
+// readings returns who read the picture of a canvas, in order of the first
+// calls.
+func (cv *canvas) readings(roles role) []reading {
+	var list []reading
+	for _, c := range playing(cv.calls, roles) {
+		w, h := sizeOf(c)
+		i := slices.IndexFunc(list, func(r reading) bool { return r.by == c.by && r.width == w && r.height == h })
+		if i < 0 {
+			i = len(list)
+			list = append(list, reading{by: c.by, width: w, height: h})
+		}
+		list[i].calls = append(list[i].calls, c)
+	}
+	return list
+}
+
+// seen returns the calls on a canvas whose effect can be in a picture that was
+// read: those that came before, at the same size, as a canvas that gets a new
+// size is emptied. Calls are folded with the time of their first use, so a
+// reading that was made several times has no known end.
+func (cv *canvas) seen(reads []call) []call {
+	if len(reads) == 0 {
+		return nil
+	}
+	last, open := evidence.Millis(0), false
+	for _, r := range reads {
+		open = open || r.Count > 1
+		last = max(last, r.At)
+	}
+	width, height := sizeOf(reads[0])
+	var out []call
+	for _, c := range cv.calls {
+		w, h := sizeOf(c)
+		if (open || c.At <= last) && (width == 0 || w == 0 || w == width && h == height) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// sizeOf returns the size of the canvas that a call was made on, 0 if it is not
+// recorded.
+func sizeOf(c call) (width, height int) {
+	if c.Object == nil {
+		return 0, 0
+	}
+	return c.Object.Width, c.Object.Height
+}
+
+// minRead is the side in pixels of the smallest picture whose reading can tell
+// devices apart (Englehardt, Narayanan 2016). Emoji and format tests read less.
+const minRead = 16
+
+// readsPicture reports whether readings take in a picture of a size that tells
+// devices apart: one of 16 by 16 pixels, or as many pixels in parts. width and
+// height say which arguments hold the size of a part.
+func readsPicture(reads []call, whole role, width, height int) bool {
+	pixels := 0.0
+	for _, r := range reads {
+		if r.plays(whole) {
+			if o := r.Object; o == nil || o.Width == 0 || o.Width >= minRead && o.Height >= minRead {
+				return true
+			}
+			continue
+		}
+		w, errW := strconv.ParseFloat(r.arg(width), 64)
+		h, errH := strconv.ParseFloat(r.arg(height), 64)
+		if errW != nil || errH != nil {
+			return true // the size is not recorded: rather look than overlook
+		}
+		pixels += math.Abs(w) * math.Abs(h) * float64(max(r.Count, 1))
+	}
+	return pixels >= minRead*minRead
+}
+
+// sizeText writes a size, "240 x 60".
+func sizeText(width, height int) string {
+	if width == 0 || height == 0 {
+		return "?"
+	}
+	return strconv.Itoa(width) + " x " + strconv.Itoa(height)
+}
+
+// isLossy reports whether a picture was read in a format for photos.
+func isLossy(c call) bool {
+	for _, a := range c.Args {
+		if strings.Contains(a, "image/jpeg") || strings.Contains(a, "image/webp") {
+			return true
+		}
+	}
+	return false
+}
+
+// afterGesture reports whether the visitor had just clicked or pressed a key.
+func afterGesture(c call) bool { return c.Gesture }
+
+// every reports whether all calls, of at least one, have a property.
+func every(calls []call, has func(call) bool) bool {
+	for _, c := range calls {
+		if !has(c) {
+			return false
+		}
+	}
+	return len(calls) > 0
+}

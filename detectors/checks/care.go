@@ -1,0 +1,201 @@
+package checks
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/spoor-audit/spoor/evidence"
+)
+
+// piiInURL: do personal data stand in addresses that others get?
+func piiInURL(c *Case) Verdict { return c.anywhere("referrer-leak", "fail", certain) }
+
+// hashedIdentifierToThirdParty: do hashed addresses or numbers go to others?
+func hashedIdentifierToThirdParty(c *Case) Verdict {
+	v := c.anywhere("hashed-identifier", "fail", certain)
+	if v.Outcome != Fail {
+		return v
+	}
+	text := ""
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		if f.ID != "hashed-identifier" {
+			continue
+		}
+		if f.Scenario != evidence.Accept || f.Phase != evidence.After {
+			return v
+		}
+		if text == "" {
+			text = c.stated()
+		}
+		p := c.party(f.Party)
+		if !namesReceiver(text, &contact{host: f.Host, party: p}, c.siteOf(f.Host)) {
+			v.Outcome, v.Reason = Warn, "unnamed"
+		}
+	}
+	if v.Outcome == Warn {
+		return v
+	}
+	return pass()
+}
+
+// formExfiltrationBeforeSubmit: does what is typed leave before it is sent?
+func formExfiltrationBeforeSubmit(c *Case) Verdict {
+	if !c.built("form-exfiltration") {
+		return unknown("technique-not-built").with("technique", "form-exfiltration")
+	}
+	samples, why := c.unchosen([]evidence.Scenario{evidence.Forms}, evidence.KindRequests)
+	if why != "" {
+		return unknown(why)
+	}
+	if v, missing := c.notMeasured("form-exfiltration", samples); missing {
+		return v
+	}
+	return c.tally(samples, func(s *sample) view {
+		before := c.findingsIn(s, "form-exfiltration", gradeFail, "fail", certain)
+		if before.grade > 0 {
+			return before
+		}
+		after := *s
+		after.phase = evidence.After
+		return c.findingsIn(&after, "form-exfiltration", gradeFail, "fail", certain)
+	})
+}
+
+// emailTrackingPixel: does a newsletter report that it was opened?
+func emailTrackingPixel(c *Case) Verdict {
+	if c.Visit.Subject.Kind != "mail" {
+		return na("no-mail")
+	}
+	v := c.anywhere("email-tracking", "warn", certain)
+	if v.Outcome != Fail {
+		return v
+	}
+	v.Outcome = Warn
+	day := c.Visit.Subject.Started.Format("2006-01-02")
+	if c.Profile.MailPixel != "" && !c.Visit.Subject.Started.IsZero() && day >= c.Profile.MailPixel {
+		v.Outcome, v.Reason = Fail, "fail"
+	}
+	return v
+}
+
+// linkDecorationIdentity: is a mark of a mail or click kept before a choice?
+func linkDecorationIdentity(c *Case) Verdict {
+	v := c.findingsBefore("link-decoration", "fail", certain)
+	if v.Outcome == Pass && !slices.ContainsFunc(theTables().market.Decoration, func(name string) bool {
+		return hasParam(c.Visit.Subject.URL, name)
+	}) {
+		return na("no-decoration")
+	}
+	return v
+}
+
+// forms lists the forms of all runs with one of some purposes, or the verdict
+// without any.
+func (c *Case) forms(purposes ...string) ([]*evidence.Form, Verdict) {
+	var out []*evidence.Form
+	looked, have := false, false
+	for i := range c.Visit.Runs {
+		r := &c.Visit.Runs[i]
+		if r.Outcome == evidence.Blocked || !c.Visit.Has(evidence.KindForms, r.Scenario) {
+			continue
+		}
+		looked = looked || len(r.Forms) > 0 || r.Dialog != nil || r.Scenario == evidence.Forms
+		for j := range r.Forms {
+			have = true
+			if f := &r.Forms[j]; len(purposes) == 0 || slices.Contains(purposes, f.Purpose) {
+				out = append(out, f)
+			}
+		}
+	}
+	switch {
+	case len(out) > 0:
+		return out, Verdict{}
+	case have || looked:
+		return nil, na("no-forms")
+	}
+	return nil, unknown("gap-forms")
+}
+
+// What a form for news or contact does not need.
+var tooMuch = []string{"birth-date", "sex", "phone", "address", "postcode"}
+
+// formOverCollection: does a form ask for more than its purpose needs?
+func formOverCollection(c *Case) Verdict {
+	list, v := c.forms()
+	if list == nil {
+		return v
+	}
+	for _, f := range list {
+		for _, field := range f.Fields {
+			if field.Asks == "national-id" && !c.publicBody() {
+				return fail("national-id", likely).with("form", formName(f), "field", field.Label)
+			}
+		}
+	}
+	simple := false
+	for _, f := range list {
+		if f.Purpose != "newsletter" && f.Purpose != "contact" && f.Purpose != "download" {
+			continue
+		}
+		simple = true
+		var extra []string
+		for _, field := range f.Fields {
+			if field.Required && slices.Contains(tooMuch, field.Asks) {
+				extra = append(extra, cmp.Or(field.Label, field.Name, field.Asks))
+			}
+		}
+		if len(extra) > 0 {
+			return warn("warn", likely).with("form", formName(f), "k", len(extra), "list", extra)
+		}
+	}
+	if !simple {
+		return na("no-forms")
+	}
+	return pass()
+}
+
+// formName names a form for a sentence: by its button, else by its purpose.
+func formName(f *evidence.Form) string { return cmp.Or(f.Submit, f.Purpose) }
+
+// formPretickedMarketing: is agreeing to marketing ticked, or tied to sending?
+func formPretickedMarketing(c *Case) Verdict {
+	list, v := c.forms()
+	if list == nil {
+		return v
+	}
+	for _, f := range list {
+		for _, field := range f.Fields {
+			if field.Asks == "marketing" && field.Checked {
+				return fail("ticked", certain).with("form", formName(f), "field", cmp.Or(field.Label, field.Name))
+			}
+		}
+	}
+	lang := c.pageLanguage()
+	words, known := theTables().lexicon.bundled[lang]
+	for _, f := range list {
+		if f.Purpose == "newsletter" {
+			continue // sending it is the agreement
+		}
+		if quote := says(strings.ToLower(f.Text+" "+f.Submit), words); quote != "" {
+			return fail("bundled", likely).with("form", formName(f), "quote", quote)
+		}
+	}
+	if !known && slices.ContainsFunc(list, func(f *evidence.Form) bool { return f.Text != "" }) {
+		return unknown("language").with("language", cmp.Or(lang, "?"))
+	}
+	return pass()
+}
+
+// pageLanguage returns the language of the first page that tells it.
+func (c *Case) pageLanguage() string {
+	for i := range c.Visit.Runs {
+		for _, p := range c.Visit.Runs[i].Pages {
+			if p.Language != "" {
+				return primary(p.Language)
+			}
+		}
+	}
+	return ""
+}

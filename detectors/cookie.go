@@ -1,0 +1,203 @@
+package detectors
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/signatures"
+)
+
+// Identifying returns the cookies and storage items of a visit whose values
+// look like identifiers of the visitor; the documentation of
+// cookies-first-party and storage-local states the rule. db may be nil.
+func Identifying(v *evidence.Visit, db *signatures.DB) map[evidence.ID]bool {
+	out := map[evidence.ID]bool{}
+	k := newKnowledge(v, db)
+	for i := range v.Runs {
+		r := &v.Runs[i]
+		for j := range r.Cookies {
+			c := &r.Cookies[j]
+			if k.identifiesCookie(c, k.cookie(c), v.Subject.Started) {
+				out[c.ID] = true
+			}
+		}
+		for j := range r.Storage {
+			if s := &r.Storage[j]; k.identifiesItem(s, v.Subject.Started) {
+				out[s.ID] = true
+			}
+		}
+	}
+	return out
+}
+
+// cookie returns what the signatures say of a cookie.
+func (k *knowledge) cookie(c *evidence.Cookie) signatures.Use {
+	if k.db == nil {
+		return signatures.Use{}
+	}
+	use, _ := k.db.Cookie(c.Name, c.Domain)
+	return use
+}
+
+// identifiesCookie reports whether a cookie looks like an identifier that
+// serves to recognise the visitor later.
+func (k *knowledge) identifiesCookie(c *evidence.Cookie, use signatures.Use, near time.Time) bool {
+	long := !c.Session && time.Duration(max(c.Lifetime, c.Declared))*time.Second >= minKept
+	if !long && !follows(use.Category) {
+		return false
+	}
+	if k.fixed[cookieIdentity(c)] {
+		return false
+	}
+	// A short or odd number is not seen to be an identifier by its form; its
+	// maker's own word for the cookie tells.
+	named := follows(use.Category) && saysIdentifier(use.Purpose) && len(c.Value) >= minIdentifier
+	return named || identifierIn(c.Value, near) != ""
+}
+
+// saysIdentifier reports whether the purpose of a known cookie is to hold an
+// identifier: "visitor id", "advertising identifier".
+func saysIdentifier(purpose string) bool {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(purpose), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if word == "id" || word == "ids" || word == "identifier" {
+			return true
+		}
+	}
+	return false
+}
+
+// follows reports whether a category of cookies serves to measure or follow.
+func follows(category string) bool {
+	return category == "analytics" || category == "marketing" || category == "social"
+}
+
+// harmless reports whether a category of cookies serves the visitor.
+func harmless(category string) bool { return category == "necessary" || category == "preferences" }
+
+// cookieFindings lists the cookies of the run, of other sites or of the page's
+// own.
+func cookieFindings(v *View, third bool) []Finding {
+	var out []Finding
+	for _, c := range v.cookies {
+		if c.State == "blocked" || v.third(c.Domain, c.Page) != third {
+			continue
+		}
+		use := v.known.cookie(c)
+		setter, party := v.setter(c, use, third)
+		identifying := v.known.identifiesCookie(c, use, v.Visit.Subject.Started)
+		f := Finding{
+			Key:       c.Name + "@" + c.Domain,
+			Party:     party,
+			Host:      c.Domain,
+			Cookie:    c.Name,
+			Certainty: Observed,
+			Severity:  cookieSeverity(use.Category, identifying, third),
+			Args: map[string]string{
+				"name":        c.Name,
+				"domain":      c.Domain,
+				"who":         v.known.name(party, c.Domain),
+				"setter":      setter,
+				"days":        days(c),
+				"purpose":     use.Purpose,
+				"category":    cmp.Or(use.Category, "unknown"),
+				"identifying": yes(identifying),
+			},
+		}
+		out = append(out, v.writes(c, f)...)
+	}
+	return out
+}
+
+// writes makes a finding for each phase in which a cookie was set.
+func (v *View) writes(c *evidence.Cookie, f Finding) []Finding {
+	var out []Finding
+	for _, phase := range []evidence.Phase{evidence.Before, evidence.After} {
+		g := f
+		found := false
+		for _, w := range c.Writes {
+			if w.Delete || len(w.Refused) > 0 || v.Run.PhaseOf(w.At) != phase {
+				continue
+			}
+			if !found {
+				found, g.Phase, g.First, g.URL, g.Evidence = true, phase, w.At, w.URL, []evidence.ID{c.ID}
+				if w.Kind == "script" {
+					g.Script = w.URL
+				}
+			}
+			if id := cmp.Or(w.Call, w.Request); id != "" && len(g.Evidence) < maxEvidence && !slices.Contains(g.Evidence, id) {
+				g.Evidence = append(g.Evidence, id)
+			}
+		}
+		if found {
+			out = append(out, g)
+		}
+	}
+	if len(out) == 0 { // nobody was seen setting it, but it was there
+		f.Phase, f.First, f.Evidence = v.Run.PhaseOf(c.At), c.At, []evidence.ID{c.ID}
+		out = append(out, f)
+	}
+	return out
+}
+
+// setter says who set a cookie, as a host, and whose it is, as a party.
+func (v *View) setter(c *evidence.Cookie, use signatures.Use, third bool) (host, party string) {
+	host, party = c.Domain, use.Party
+	for _, w := range c.Writes {
+		if w.Delete || evidence.Host(w.URL) == "" {
+			continue
+		}
+		host = evidence.Host(w.URL)
+		if party == "" && v.third(host, c.Page) {
+			party = v.known.script(w.URL)
+		}
+		break
+	}
+	if party == "" && third {
+		party = v.known.party(c.Domain)
+	}
+	return host, party
+}
+
+func cookieSeverity(category string, identifying, third bool) Severity {
+	switch {
+	case third && identifying && !harmless(category):
+		return High
+	case third && follows(category):
+		return Medium
+	case third:
+		return Low
+	case identifying && follows(category):
+		return Medium
+	case identifying && !harmless(category):
+		return Low
+	}
+	return Note
+}
+
+// days says how long a cookie is kept, "0" until the browser is closed.
+func days(c *evidence.Cookie) string {
+	if c.Session || c.Lifetime <= 0 {
+		return "0"
+	}
+	d := float64(c.Lifetime) / (24 * 60 * 60)
+	switch {
+	case d < 0.01:
+		return "0.01"
+	case d < 1:
+		return strconv.FormatFloat(d, 'f', 2, 64)
+	}
+	return strconv.FormatFloat(d, 'f', 0, 64)
+}
+
+// yes writes a truth for the arguments of a finding.
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

@@ -1,0 +1,97 @@
+// Package detectors owns judgement of one visit. Techniques say what was done
+// ("a script read a canvas to recognise the device"), from evidence and
+// signatures alone.
+//
+// Detectors are pure: no clock, no network, no files, no global state; the same
+// record and signatures give the same findings in the same order. They must not
+// know how evidence was got, how findings are shown, or what they are worth in
+// a score.
+package detectors
+
+import "github.com/spoor-audit/spoor/evidence"
+
+// Certainty says how sure a finding is.
+type Certainty string
+
+// The three grades of certainty.
+const (
+	Observed Certainty = "observed" // the act itself is in the record
+	Matched  Certainty = "matched"  // a signature says what it is
+	Inferred Certainty = "inferred" // concluded from several facts
+)
+
+// Severity says how much a finding matters to a visitor.
+type Severity string
+
+// The severities, heaviest first.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+	Note     Severity = "note"
+)
+
+// A Doc is the documentation of a detector, in English; every surface (report,
+// terminal, spoor explain, SARIF) is fed from it.
+type Doc struct {
+	Found string // title when it was found
+	Clean string // title when it was looked for and not found
+	// Sentence is said of one finding; {name} is replaced by Finding.Args["name"].
+	Sentence string
+	Why      string // why it matters to a visitor
+	Fix      string // what the owner of the site can do
+	Limits   string // what this cannot see, and known mistakes
+	Severity Severity
+	Refs     []string // papers and specifications
+	Since    string   // version of spoor
+}
+
+// A Technique looks for one thing that can be done to a visitor.
+type Technique struct {
+	ID    string // kebab case, a noun, kept for ever
+	Doc   Doc
+	Needs []evidence.Kind // if one is missing from a scenario, the technique is not measured there
+	// Run is called once for each run of a visit. It returns what it found in
+	// any order, at most one finding for each key and phase; ID, Scenario and
+	// Times are filled in by [Run].
+	Run func(v *View) []Finding
+}
+
+// A Finding says that something was done.
+type Finding struct {
+	ID        string // of the technique
+	Key       string // stable within ID: a host, a script URL, "name@domain"
+	Scenario  evidence.Scenario
+	Phase     evidence.Phase
+	Party     string // signatures.Party ID, or ""
+	Host      string
+	Script    string // URL of the script that did it
+	Cookie    string
+	URL       string
+	Certainty Certainty
+	Severity  Severity
+	Times     string // "1 of 1": runs of this scenario in which it was seen
+	First     evidence.Millis
+	Args      map[string]string // for Doc.Sentence
+	Evidence  []evidence.ID     // sorted by time; the first ones matter most
+}
+
+// A NotMeasured says that a technique could not be judged in a scenario, or not
+// on all the evidence.
+type NotMeasured struct {
+	ID       string
+	Scenario evidence.Scenario
+	Why      string // a few words, English
+}
+
+// A Judgement is what all techniques say of one visit.
+type Judgement struct {
+	Findings []Finding // sorted by ID, Scenario, Phase, Key
+	// NotMeasured lists what must not be read as clean: the technique found
+	// nothing because it could not look. Sorted by ID, Scenario.
+	NotMeasured []NotMeasured
+	// Partial lists what was judged on incomplete evidence: there may be more
+	// than was found. Sorted by ID, Scenario.
+	Partial []NotMeasured
+}

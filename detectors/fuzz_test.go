@@ -1,0 +1,103 @@
+package detectors
+
+import (
+	"encoding/json"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/spoor-audit/spoor/evidence"
+)
+
+// FuzzRun judges records as they may come from a file: no record may break the
+// judge, and the same record gives the same judgement.
+func FuzzRun(f *testing.F) {
+	small := size(1, 240, 60)
+	for _, m := range []*maker{
+		visit(),
+		visit().paint(otherJS, small, probe(ctx)...).choose().paint(otherJS, small, el+"toDataURL"),
+		visit().cookie("vid", "shop.test", uuid, 365).item("local", "https://www.shop.test", "k", uuid).request("image", google, pixel),
+	} {
+		b, err := json.Marshal(m.v)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte(`{"runs":[{"scenario":"x","calls":[{"api":"HTMLCanvasElement.toDataURL","object":{"kind":"canvas","number":-1}},{"api":"CanvasRenderingContext2D.getImageData","args":["NaN","1e999"]}]}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var v, w evidence.Visit
+		if json.Unmarshal(b, &v) != nil || json.Unmarshal(b, &w) != nil {
+			return
+		}
+		j := Run(&v, nil, Options{})
+		for _, n := range j.NotMeasured {
+			if strings.Contains(n.Why, "broke") {
+				t.Errorf("%s: %s", n.ID, n.Why)
+			}
+		}
+		if !reflect.DeepEqual(j, Run(&w, nil, Options{})) {
+			t.Error("another judgement of the same record")
+		}
+	})
+}
+
+func FuzzIdentifierIn(f *testing.F) {
+	for _, s := range []string{uuid, "GA1.2.123456789.1795000000", "%7B%22a%22%3A1%7D", "eyJhIjoxfQ.eyJiIjoyfQ.x", "2026-11-21T10:15"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got := identifierIn(s, visited); got != "" && len(got) < minIdentifier {
+			t.Errorf("%q is too short an identifier", got)
+		}
+		if p := keyPattern(s); len(p) > len(s) {
+			t.Errorf("the pattern %q is longer than its key %q", p, s)
+		}
+	})
+}
+
+// FuzzHostOf compares with the parser of the standard library, where that one
+// understands the address.
+func FuzzHostOf(f *testing.F) {
+	for _, s := range []string{shop, "https://a:b@c.test:1/x?y#z", "http://[::1]:80/", "https://x.test?u=https://y.test/"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := evidence.Host(s)
+		if strings.ContainsAny(got, "/?#@") {
+			t.Errorf("host %q", got)
+		}
+		u, err := url.Parse(s)
+		if err != nil || !isHTTP(s) || u.Hostname() == "" || strings.ContainsAny(s, "\\[]%") {
+			return
+		}
+		if want := strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")); got != want {
+			t.Errorf("host of %q is %q, want %q", s, got, want)
+		}
+	})
+}
+
+// FuzzText feeds what pages draw and style with to the readers of text, colours,
+// fonts and media queries.
+func FuzzText(f *testing.F) {
+	for _, s := range []string{"Cwm fjordbank \U0001F603", "rgba(0,0,0,.5)", "12px Arial", "(color-gamut: p3)", "#12345678"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if a := alphaOf(s); a < 0 {
+			t.Errorf("opacity %v of %q", a, s)
+		}
+		if n := survey(s); n.letters < len(n.unlike) {
+			t.Errorf("%q has %d letters, %d different ones", s, n.letters, len(n.unlike))
+		}
+		if family := familyOfShorthand(s); strings.ContainsAny(family, ",") {
+			t.Errorf("family %q of %q", family, s)
+		}
+		for _, name := range mediaFeatures(s) {
+			if name == "" {
+				t.Errorf("%q asks about a feature without a name", s)
+			}
+		}
+	})
+}

@@ -1,0 +1,307 @@
+package detectors
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spoor-audit/spoor/evidence"
+)
+
+// Limits of what counts as an identifier in a value. They follow Englehardt et
+// al. (WWW 2015), who ask for 8 characters and differing values, and
+// docs/consent.md 2.0, which asks for 30 days: what is gone within a month
+// cannot recognise anyone for long.
+const (
+	minIdentifier = 8                   // characters of a code
+	minHex        = 16                  // of a code of hexadecimal digits only
+	minNumber     = 9                   // of a code of digits only
+	minMixed      = 20                  // of a code in which letters and digits hardly alternate
+	minKept       = 30 * 24 * time.Hour // of a cookie
+)
+
+// maxValue limits how much of a value is looked at, and maxNested how often
+// encodings inside encodings are taken off. Values come from pages.
+const (
+	maxValue  = 8192
+	maxNested = 3
+)
+
+// identifierIn returns the first code in a value that looks like an identifier
+// of a visitor, or "". near is about when the visit took place: numbers around
+// it are times.
+func identifierIn(value string, near time.Time) string {
+	return findIdentifier(value, near, 0)
+}
+
+func findIdentifier(value string, near time.Time, depth int) string {
+	if len(value) > maxValue {
+		value = value[:maxValue]
+	}
+	if depth < maxNested {
+		if plain, ok := decoded(value); ok {
+			return findIdentifier(plain, near, depth+1)
+		}
+	}
+	for token := range tokens(value) {
+		if isIdentifier(token, near) {
+			return token
+		}
+	}
+	return ""
+}
+
+// decoded takes one encoding off a value: percent signs, or Base64 of JSON.
+func decoded(value string) (string, bool) {
+	if strings.Contains(value, "%") {
+		if plain, err := url.QueryUnescape(value); err == nil && plain != value {
+			return plain, true
+		}
+	}
+	if !strings.HasPrefix(value, "eyJ") { // Base64 of {"
+		return "", false
+	}
+	code, _, _ := strings.Cut(strings.TrimRight(value, "="), ".") // of a signed token, the head
+	for _, enc := range []*base64.Encoding{base64.RawURLEncoding, base64.RawStdEncoding} {
+		if plain, err := enc.DecodeString(code); err == nil && utf8.Valid(plain) {
+			// Of a token the payload follows the head.
+			return string(plain) + strings.TrimPrefix(strings.TrimRight(value, "="), code), true
+		}
+	}
+	return "", false
+}
+
+// tokens yields the codes and words of a value.
+func tokens(value string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		start := -1
+		for i := 0; i <= len(value); i++ {
+			if i < len(value) && isTokenByte(value[i]) {
+				if start < 0 {
+					start = i
+				}
+				continue
+			}
+			if start >= 0 {
+				if !yield(strings.Trim(value[start:i], "-_")) {
+					return
+				}
+				start = -1
+			}
+		}
+	}
+}
+
+func isTokenByte(b byte) bool { return isLetter(b) || isDigit(b) || b == '-' || b == '_' }
+func isDigit(b byte) bool     { return b >= '0' && b <= '9' }
+func isLetter(b byte) bool    { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+func isHex(b byte) bool       { return isDigit(b) || b|0x20 >= 'a' && b|0x20 <= 'f' }
+
+// isIdentifier judges one code by its form.
+func isIdentifier(token string, near time.Time) bool {
+	if isUUID(token) {
+		return true
+	}
+	if len(token) < minIdentifier {
+		return false
+	}
+	var digits, letters, upper, hex, turns int
+	for i := 0; i < len(token); i++ {
+		b := token[i]
+		switch {
+		case isDigit(b):
+			digits++
+		case isLetter(b):
+			letters++
+			if b < 'a' {
+				upper++
+			}
+		}
+		if isHex(b) {
+			hex++
+		}
+		if i > 0 && isDigit(b) != isDigit(token[i-1]) {
+			turns++
+		}
+	}
+	mixed := upper > letters/4 && upper < letters*3/4 // cases change without rhyme
+	switch {
+	case letters == 0:
+		return digits >= minNumber && digits == len(token) && !isTime(token, near)
+	case digits == 0:
+		// Words, and names made of words, but for long codes.
+		return len(token) >= minMixed && mixed && !strings.ContainsAny(token, "-_")
+	case hex == len(token):
+		return len(token) >= minHex
+	case isDate(token):
+		return false
+	}
+	// Words with a number at the end ("version2", "en-US-2024") turn once or
+	// twice; codes turn often, or are long.
+	return turns >= 4 || len(token) >= minMixed && (digits >= 4 || mixed) && !strings.ContainsAny(token, "-_")
+}
+
+// isUUID reports whether a code has the form 8-4-4-4-12 of a UUID.
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	zero := true
+	for i := 0; i < len(s); i++ {
+		switch i {
+		case 8, 13, 18, 23:
+			if s[i] != '-' {
+				return false
+			}
+		default:
+			if !isHex(s[i]) {
+				return false
+			}
+			zero = zero && s[i] == '0'
+		}
+	}
+	return !zero
+}
+
+// isTime reports whether a number is a moment within a few years of the visit,
+// in seconds, milliseconds or microseconds, or written out as a date.
+func isTime(number string, near time.Time) bool {
+	if isDate(number) {
+		return true
+	}
+	if near.IsZero() {
+		return false
+	}
+	from, to := near.AddDate(-2, 0, 0).Unix(), near.AddDate(2, 0, 0).Unix()
+	var seconds string
+	switch len(number) {
+	case 10, 13, 16:
+		seconds = number[:10]
+	default:
+		return false
+	}
+	var n int64
+	for i := 0; i < len(seconds); i++ {
+		n = n*10 + int64(seconds[i]-'0')
+	}
+	return n >= from && n <= to
+}
+
+// isDate reports whether a code is a date: 20261121, 2026-11-21, 20261121T101500.
+func isDate(s string) bool {
+	var d []byte
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case isDigit(b):
+			d = append(d, b)
+		case b == '-' || b == '_' || b == 'T' || b == 'Z':
+		default:
+			return false
+		}
+	}
+	plain := len(d) == len(s) // then only the usual lengths, or any number is a date
+	if len(d) < 8 || plain && len(d) != 8 && len(d) != 12 && len(d) != 14 && len(d) != 17 {
+		return false
+	}
+	year, month, day := string(d[:4]), string(d[4:6]), string(d[6:8])
+	return year >= "1990" && year < "2100" && month >= "01" && month <= "12" && day >= "01" && day <= "31"
+}
+
+// keyPattern makes the name of a storage item the same in every visit: runs of
+// digits and long codes become "*".
+func keyPattern(key string) string {
+	var b strings.Builder
+	for i := 0; i < len(key); {
+		if !isLetter(key[i]) && !isDigit(key[i]) {
+			b.WriteByte(key[i])
+			i++
+			continue
+		}
+		j := i
+		for j < len(key) && (isLetter(key[j]) || isDigit(key[j])) {
+			j++
+		}
+		b.WriteString(wordPattern(key[i:j]))
+		i = j
+	}
+	return b.String()
+}
+
+// wordPattern replaces the codes in one word of a key.
+func wordPattern(word string) string {
+	digits, hex := 0, 0
+	for i := 0; i < len(word); i++ {
+		if isDigit(word[i]) {
+			digits++
+		}
+		if isHex(word[i]) {
+			hex++
+		}
+	}
+	if digits > 0 && (hex == len(word) && len(word) >= 6 || len(word) >= 12) {
+		return "*"
+	}
+	var b strings.Builder
+	for i := 0; i < len(word); {
+		j := i
+		for j < len(word) && isDigit(word[j]) {
+			j++
+		}
+		if j-i >= 3 {
+			b.WriteByte('*')
+			i = j
+			continue
+		}
+		b.WriteString(word[i:max(j, i+1)])
+		i = max(j, i+1)
+	}
+	return b.String()
+}
+
+// constants finds the values of cookies and storage items that were the same in
+// every run that had them, of at least two. Each run has a fresh profile, so
+// such a value tells nobody apart, unless it was computed from the device.
+func constants(v *evidence.Visit) map[string]bool {
+	type value struct {
+		text string
+		run  int
+		runs int
+	}
+	first := map[string]*value{}
+	varies := map[string]bool{}
+	note := func(run int, key, text string) {
+		old := first[key]
+		switch {
+		case old == nil:
+			first[key] = &value{text: text, run: run, runs: 1}
+		case old.text != text:
+			varies[key] = true
+		case old.run != run:
+			old.run, old.runs = run, old.runs+1
+		}
+	}
+	for i := range v.Runs {
+		r := &v.Runs[i]
+		for j := range r.Cookies {
+			note(i, cookieIdentity(&r.Cookies[j]), r.Cookies[j].Value)
+		}
+		for j := range r.Storage {
+			note(i, itemIdentity(&r.Storage[j]), r.Storage[j].Value)
+		}
+	}
+	fixed := map[string]bool{}
+	for key, x := range first {
+		fixed[key] = x.runs > 1 && !varies[key]
+	}
+	return fixed
+}
+
+func cookieIdentity(c *evidence.Cookie) string {
+	return "cookie\x00" + c.Name + "\x00" + c.Domain + "\x00" + c.Path
+}
+
+func itemIdentity(s *evidence.StorageItem) string {
+	return s.Kind + "\x00" + s.Origin + "\x00" + s.Key
+}

@@ -1,0 +1,139 @@
+package detectors
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/signatures"
+)
+
+// A knowledge answers questions of signatures and remembers the answers: the
+// same few hundred hosts come back in every run of a visit.
+type knowledge struct {
+	db       *signatures.DB
+	sites    map[string]string
+	parties  map[string]string
+	scripts  map[string]string
+	verdicts map[signatures.Query]*signatures.Answer
+	apis     map[string]*api
+	fixed    map[string]bool // values that are the same in all runs; see constants
+}
+
+func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {
+	return &knowledge{
+		db:       db,
+		sites:    map[string]string{},
+		parties:  map[string]string{},
+		scripts:  map[string]string{},
+		verdicts: map[signatures.Query]*signatures.Answer{},
+		apis:     map[string]*api{},
+		fixed:    constants(visit),
+	}
+}
+
+// site returns the registrable domain of a host, or the host itself where it
+// has none (an address, "localhost").
+func (k *knowledge) site(host string) string {
+	if s, ok := k.sites[host]; ok {
+		return s
+	}
+	s := signatures.Site(host)
+	if s == "" {
+		s = host
+	}
+	k.sites[host] = s
+	return s
+}
+
+// party returns the party ID of a host, or "".
+func (k *knowledge) party(host string) string {
+	if k.db == nil {
+		return ""
+	}
+	if id, ok := k.parties[host]; ok {
+		return id
+	}
+	p, _ := k.db.Party(host)
+	k.parties[host] = p.ID
+	return p.ID
+}
+
+// script returns the party ID of a script: of the library it holds if that is
+// known, else of the address it came from.
+func (k *knowledge) script(rawURL string) string {
+	if k.db == nil {
+		return ""
+	}
+	if id, ok := k.scripts[rawURL]; ok {
+		return id
+	}
+	p, ok := k.db.Library(rawURL)
+	if !ok {
+		p, _ = k.db.Identify(rawURL)
+	}
+	k.scripts[rawURL] = p.ID
+	return p.ID
+}
+
+// name returns the name of a party, or other if it is not known.
+func (k *knowledge) name(party, other string) string {
+	if k.db == nil || party == "" {
+		return other
+	}
+	if p, ok := k.db.ByID(party); ok && p.Name != "" {
+		return p.Name
+	}
+	return other
+}
+
+// judge says what is known about requests. It asks about new ones on all
+// processors: this is where judging a visit spends its time.
+func (k *knowledge) judge(queries []signatures.Query) []*signatures.Answer {
+	out := make([]*signatures.Answer, len(queries))
+	var fresh []int
+	for i, q := range queries {
+		a, ok := k.verdicts[q]
+		if !ok {
+			a = &signatures.Answer{}
+			k.verdicts[q] = a
+			fresh = append(fresh, i)
+		}
+		out[i] = a
+	}
+	if k.db == nil || len(fresh) == 0 {
+		return out
+	}
+	var wg sync.WaitGroup
+	var broke atomic.Pointer[any]
+	size := (len(fresh) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	for part := range slices.Chunk(fresh, size) {
+		wg.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					broke.Store(&r)
+				}
+			}()
+			for _, i := range part {
+				*out[i] = k.db.Judge(queries[i])
+			}
+		})
+	}
+	wg.Wait()
+	if r := broke.Load(); r != nil {
+		panic(*r) // for the technique that asked, see try
+	}
+	return out
+}
+
+// api returns what the tables say of a watched API.
+func (k *knowledge) api(name string) *api {
+	a := k.apis[name]
+	if a == nil {
+		a = theTables().find(name)
+		k.apis[name] = a
+	}
+	return a
+}

@@ -1,0 +1,86 @@
+package detectors
+
+import (
+	"cmp"
+
+	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/signatures"
+)
+
+var trackerRequest = &Technique{
+	ID: "tracker-request",
+	Doc: Doc{
+		Found:    "Pages contact companies that follow visitors",
+		Clean:    "No contact with a known tracker was seen",
+		Sentence: `The page contacted {host} ({who}), which list "{list}" names as a tracker. Requests: {count}, answered: {answered}.`,
+		Why: "These companies measure or follow visitors, for statistics, advertising or profiles. One contact is enough " +
+			"to tell them that you visit this page.",
+		Fix: "Load these services only after the visitor has agreed, or take them out.",
+		Limits: "This rests on lists: a tracker on no list is missed, and a list can be wrong or out of date. The finding " +
+			"names the list and the rule. It weighs more when a cookie or a value that looks like an identifier was sent " +
+			"along, and less when the service runs on the site's own domain. A contact does not prove that data were used " +
+			"to follow anyone.",
+		Severity: Medium,
+		Refs: []string{
+			"EasyPrivacy and EasyList",
+			"Englehardt, Narayanan: Online Tracking: A 1-million-site Measurement and Analysis (CCS 2016)",
+			"EDPB Guidelines 2/2023 on article 5(3) of the ePrivacy Directive",
+		},
+		Since: "1.0",
+	},
+	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests},
+	Run:   runTrackerRequest,
+}
+
+func runTrackerRequest(v *View) []Finding {
+	var out []Finding
+	for _, g := range v.byHost(func(c *contact) bool { return v.judge(c).Tracker }) {
+		answer := v.judge(g.list[0])
+		f := v.contactFinding(g, partyOf(answer))
+		f.Certainty = Matched
+		f.Severity = v.trackerSeverity(g)
+		f.Args["list"], f.Args["rule"] = listed(answer)
+		out = append(out, f)
+	}
+	return out
+}
+
+// trackerSeverity weighs what went along: an identifier makes a contact a
+// recognition.
+func (v *View) trackerSeverity(g group) Severity {
+	if !g.list[0].third {
+		return Low
+	}
+	for _, c := range g.list {
+		if v.carries(c) {
+			return High
+		}
+	}
+	return Medium
+}
+
+// carries reports whether a contact took a cookie or an identifier along.
+func (v *View) carries(c *contact) bool {
+	if c.request != nil && len(c.request.CookiesSent) > 0 {
+		return true
+	}
+	return identifierIn(query(c.url), v.Visit.Subject.Started) != ""
+}
+
+// partyOf returns the party of an answer, or "".
+func partyOf(a *signatures.Answer) string {
+	if a.Party == nil {
+		return ""
+	}
+	return a.Party.ID
+}
+
+// listed names the list and the rule that speak of a request. Where only the
+// company is known, that is the core's own list.
+func listed(a *signatures.Answer) (list, rule string) {
+	list = "core"
+	if len(a.Matches) > 0 {
+		list, rule = a.Matches[0].List, a.Matches[0].Rule
+	}
+	return list, cmp.Or(rule, partyOf(a))
+}

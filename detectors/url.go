@@ -1,0 +1,42 @@
+package detectors
+
+import "strings"
+
+// isHTTP reports whether a URL is of the web: http or https.
+func isHTTP(rawURL string) bool {
+	return hasScheme(rawURL, "https://") || hasScheme(rawURL, "http://")
+}
+
+// isSocket reports whether a URL is that of a WebSocket.
+func isSocket(rawURL string) bool {
+	return hasScheme(rawURL, "wss://") || hasScheme(rawURL, "ws://")
+}
+
+func hasScheme(rawURL, scheme string) bool {
+	return len(rawURL) > len(scheme) && strings.EqualFold(rawURL[:len(scheme)], scheme)
+}
+
+// bare cuts query and fragment off a URL: what changes with every load is no
+// part of a key.
+func bare(rawURL string) string {
+	if i := strings.IndexAny(rawURL, "?#"); i >= 0 {
+		return rawURL[:i]
+	}
+	return rawURL
+}
+
+// query returns the query of a URL, without "?".
+func query(rawURL string) string {
+	rawURL, _, _ = strings.Cut(rawURL, "#")
+	_, q, _ := strings.Cut(rawURL, "?")
+	return q
+}
+
+// pathOf returns the path of a URL with its leading slash.
+func pathOf(rawURL string) string {
+	_, rest, _ := strings.Cut(bare(rawURL), "://")
+	if i := strings.IndexByte(rest, '/'); i >= 0 {
+		return rest[i:]
+	}
+	return ""
+}

@@ -1,0 +1,46 @@
+package detectors
+
+import (
+	"strconv"
+
+	"github.com/spoor-audit/spoor/evidence"
+)
+
+var websocket = &Technique{
+	ID: "websocket",
+	Doc: Doc{
+		Found:    "Pages keep a line open to a server",
+		Clean:    "No open lines to a server were seen",
+		Sentence: `The page opened a line to {host} ({who}). Messages sent: {sent}, received: {received}.`,
+		Why: "Over an open line a page can send what you do at the moment you do it. It serves chats and live prices as " +
+			"well as recording of visits.",
+		Fix: "Open the line only when the visitor uses what needs it.",
+		Limits: "This says that a line was open, not what it serves. A line to the site itself is a note. Lines between " +
+			"visitors (WebRTC) and WebTransport are not counted here.",
+		Severity: Low,
+		Refs: []string{
+			"WHATWG WebSockets",
+			"Bashir et al.: How Tracking Companies Circumvented Ad Blockers Using WebSockets (IMC 2018)",
+		},
+		Since: "1.0",
+	},
+	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests},
+	Run:   runWebSocket,
+}
+
+func runWebSocket(v *View) []Finding {
+	var out []Finding
+	for _, g := range v.byHost(func(c *contact) bool { return c.socket != nil }) {
+		answer := v.judge(g.list[0])
+		f := v.contactFinding(g, partyOf(answer))
+		f.Severity = lineSeverity(g.list[0].third, answer.Tracker)
+		sent, received := 0, 0
+		for _, c := range g.list {
+			sent += c.socket.Sent
+			received += c.socket.Received
+		}
+		f.Args["sent"], f.Args["received"] = strconv.Itoa(sent), strconv.Itoa(received)
+		out = append(out, f)
+	}
+	return out
+}

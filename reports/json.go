@@ -1,0 +1,44 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spoor-audit/spoor/reports/clean"
+)
+
+// WriteJSON writes the result as an indented document of format
+// spoor-result/1, ending in a line break. The same result gives the same bytes.
+// Characters that could act on a terminal are written as \u escapes.
+func WriteJSON(w io.Writer, r *Result) error {
+	if r == nil {
+		return errors.New("reports: write result: there is none")
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		return fmt.Errorf("reports: write result: %w", err)
+	}
+	if _, err := w.Write(clean.JSON(b.Bytes())); err != nil {
+		return fmt.Errorf("reports: write result: %w", err)
+	}
+	return nil
+}
+
+// ReadJSON reads a result that [WriteJSON] wrote. Fields that this version does
+// not know are skipped; another format is an error.
+func ReadJSON(in io.Reader) (*Result, error) {
+	r := new(Result)
+	if err := json.NewDecoder(in).Decode(r); err != nil {
+		return nil, fmt.Errorf("reports: read result: %w", err)
+	}
+	if r.Format != Format {
+		return nil, fmt.Errorf("reports: read result: format %q is not known; this version of spoor reads %q", r.Format, Format)
+	}
+	return r, nil
+}

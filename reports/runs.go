@@ -1,0 +1,144 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/signatures"
+)
+
+// A contact is one request or socket of a run, as far as the question goes who
+// was contacted.
+type contact struct {
+	id    evidence.ID
+	at    evidence.Millis
+	page  int
+	host  string
+	url   string
+	kind  string
+	sent  bool // it reached the host, as far as can be told
+	third bool
+}
+
+// contacts lists the requests and sockets of a run that have a host, in order
+// of time. A socket that was also recorded as a request counts once.
+func (b *builder) contacts(r *evidence.Run) []contact {
+	if list, known := b.met[r]; known {
+		return list
+	}
+	list := make([]contact, 0, len(r.Requests)+len(r.Sockets))
+	handshakes := map[string]bool{}
+	for i := range r.Requests {
+		q := &r.Requests[i]
+		if q.Kind == "websocket" {
+			handshakes[q.URL] = true
+		}
+		if host := hostOf(q.URL); host != "" {
+			list = append(list, contact{q.ID, q.At, q.Page, host, q.URL, q.Kind, reached(q), b.third(r, q.Page, host)})
+		}
+	}
+	for i := range r.Sockets {
+		s := &r.Sockets[i]
+		if host := hostOf(s.URL); host != "" && !handshakes[s.URL] {
+			sent := s.Status != 0 || s.Sent > 0 || s.Error == ""
+			list = append(list, contact{s.ID, s.At, s.Page, host, s.URL, "websocket", sent, b.third(r, s.Page, host)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b contact) int { return cmp.Compare(a.at, b.at) })
+	b.met[r] = list
+	return list
+}
+
+// reached reports whether a request got through to its host. One that was
+// answered did; one that failed did if a connection stood. What the browser
+// took from its own cache or a service worker answered told the host nothing.
+func reached(q *evidence.Request) bool {
+	switch {
+	case q.FromCache || q.FromWorker:
+		return false
+	case q.Status != 0:
+		return true
+	case q.BlockedReason != "":
+		return q.RemoteIP != ""
+	case q.Error != "":
+		// A beacon that outlives its page counts as aborted and was sent.
+		return q.RemoteIP != "" || strings.HasSuffix(q.Error, "ERR_ABORTED") && q.Method == "POST"
+	}
+	return true
+}
+
+// runs fills Result.Runs, and with it the parties that were contacted.
+func (b *builder) runs() {
+	b.r.Runs = []Run{}
+	for _, run := range b.runsInOrder() {
+		out := Run{
+			Scenario: run.Scenario, Outcome: run.Outcome, Reason: clip(run.Reason, maxText), Measured: measured(run),
+			Pages:    pages(run),
+			Requests: len(run.Requests), Sockets: len(run.Sockets),
+			Began: stamp(run.Began), TookMS: int64(run.Took),
+		}
+		if run.Chosen != nil {
+			ms := int64(*run.Chosen)
+			out.ChosenMS = &ms
+		}
+		b.choice(&out, run)
+		for _, s := range run.Shots {
+			if s.What == "page" {
+				out.Picture, out.PictureMS = s.Name, int64(s.At)
+				break
+			}
+		}
+		out.Hosts = b.hosts(run, &out.ThirdPartyRequests)
+		b.r.Runs = append(b.r.Runs, out)
+	}
+}
+
+func pages(run *evidence.Run) []Page {
+	out := []Page{}
+	for _, p := range run.Pages {
+		out = append(out, Page{
+			URL: clip(p.URL, maxURL), FinalURL: clip(p.FinalURL, maxURL), Status: p.Status, Title: clip(p.Title, maxTitle),
+			Settled: p.Settled, TookMS: int64(p.Took), AtMS: int64(p.At), LoadedMS: int64(p.Loaded),
+			Language: clip(p.Language, maxName), Pending: p.Pending, Error: clip(p.Error, maxName),
+			ErrorText: clip(p.ErrorText, maxText), ViaLink: p.ViaLink,
+		})
+	}
+	return out
+}
+
+// hosts counts the contacts of a run by host.
+func (b *builder) hosts(run *evidence.Run, third *int) []Host {
+	byHost := map[string]*Host{}
+	for _, c := range b.contacts(run) {
+		h := byHost[c.host]
+		if h == nil {
+			h = &Host{Host: c.host, Party: b.party(c.host)}
+			byHost[c.host] = h
+		}
+		if c.third {
+			h.ThirdParty = true
+			*third++
+		}
+		if !h.Tracker {
+			h.Tracker = b.db.Judge(signatures.Query{URL: c.url, Type: c.kind, Page: pageURL(run, c.page)}).Tracker
+		}
+		before := run.PhaseOf(c.at) == evidence.Before
+		if before {
+			h.Before++
+		} else {
+			h.After++
+		}
+		h.Reached = h.Reached || c.sent
+		h.ReachedBefore = h.ReachedBefore || c.sent && before
+		h.ReachedAfter = h.ReachedAfter || c.sent && !before
+	}
+	out := []Host{}
+	for _, h := range byHost {
+		out = append(out, *h)
+		b.count(h, run.Scenario)
+	}
+	slices.SortFunc(out, func(a, b Host) int { return cmp.Compare(a.Host, b.Host) })
+	return out
+}

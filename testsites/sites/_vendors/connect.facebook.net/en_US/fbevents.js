@@ -1,0 +1,18 @@
+// Like the Meta pixel: keeps _fbp and reports events.
+(() => {
+  const site = location.hostname.split(".").slice(-2).join(".");
+  const kept = /(?:^|; )_fbp=([^;]+)/.exec(document.cookie);
+  const browser = kept ? kept[1] : `fb.1.${Date.now()}.${Math.floor(Math.random() * 1e18)}`;
+  document.cookie = `_fbp=${browser}; Domain=${site}; Path=/; Max-Age=7776000; SameSite=Lax`;
+  let pixel = "";
+  const call = (command, a, b = {}) => {
+    if (command === "init") pixel = a;
+    if (command !== "track") return;
+    const q = new URLSearchParams({id: pixel, ev: a, dl: location.href, rl: document.referrer, ts: Date.now(), sw: screen.width, sh: screen.height, fbp: browser});
+    for (const key of Object.keys(b)) q.set(`cd[${key}]`, b[key]);
+    new Image().src = "https://www.facebook.com/tr/?" + q;
+  };
+  const queue = window.fbq && window.fbq.queue || [];
+  window.fbq = call;
+  for (const args of queue) call(...args);
+})();

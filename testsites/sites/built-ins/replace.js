@@ -1,0 +1,24 @@
+// Replaces what an instrument may rely on with functions that do harm.
+const trouble = () => { throw new RangeError("trouble") };
+const each = (owner, names) => { for (let i = 0; i < names.length; i++) owner[names[i]] = trouble };
+each(console, ["debug", "log", "info", "warn", "error", "trace", "dir", "table"]);
+each(String.prototype, ["slice", "split", "replace", "indexOf", "includes", "startsWith", "substring", "charCodeAt", "match", "trim"]);
+each(RegExp.prototype, ["exec", "test"]);
+each(Map.prototype, ["get", "set", "has"]);
+each(WeakMap.prototype, ["get", "set", "has"]);
+each(Set.prototype, ["add", "has"]);
+each(Promise.prototype, ["then", "catch", "finally"]);
+each(Function.prototype, ["call", "apply", "bind"]);
+each(Reflect, ["apply", "ownKeys", "getOwnPropertyDescriptor", "defineProperty", "deleteProperty"]);
+each(Object, ["keys", "entries", "defineProperty", "getOwnPropertyDescriptor", "getPrototypeOf", "create", "assign", "freeze"]);
+each(Math, ["imul", "floor", "min", "max"]);
+each(Array.prototype, ["push", "join", "map", "slice", "forEach", "concat", "indexOf", "filter", "splice", "includes", Symbol.iterator]);
+each(Array, ["from", "isArray", "of"]);
+JSON.stringify = () => "forged";
+JSON.parse = trouble;
+Function.prototype.toString = () => "forged";
+Math.random = () => 4;
+Date.now = () => 0;
+performance.now = () => 0;
+window.Error = function () { return {stack: "Error\n    at https://other.test/innocent.js:1:1"} };
+each(window, ["String", "Number", "Symbol", "WeakMap", "Map", "Proxy", "setTimeout", "queueMicrotask"]);

@@ -1,0 +1,1 @@
+!function(w,n){var a=w[n[0]][n[1]](n[2]),b=a[n[3]](n[4]);[12,19,8,24].forEach(function(v,i){b[n[5]]=n[6+i%2];b[n[8]](20+60*i,180-6*v,40,6*v);b[n[9]](n[10+i],20+60*i,195)})}(window,["document","getElementById","chart","getContext","2d","fillStyle","#468","#648","fillRect","fillText","January","February","March","April"]);

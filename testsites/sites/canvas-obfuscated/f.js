@@ -1,0 +1,3 @@
+// Written as an obfuscator writes: names in one list, everything else computed.
+!function(w,n,k){for(var a=w[n[0]][n[1]](n[2]),b=(a[n[3]]=280,a[n[4]]=60,a[n[5]](n[6])),c=0;c<k[0];c++)b[n[7]]=n[8+c],b[n[10]]=n[11+c],b[n[13]](n[14],2,15+c*k[1]);
+var t=a[n[15]](),h=k[2];for(c=0;c<t.length;c++)h=(33*h^t[n[16]](c))>>>0;w[n[17]][n[18]](n[19],n[20]+h)}(window,["document","createElement","canvas","width","height","getContext","2d","fillStyle","#f60","#069","font","11pt Arial","18pt serif","fillText","Cwm fjordbank glyphs vext quiz","toDataURL","charCodeAt","navigator","sendBeacon","https://fp.vendor.test/-/collect","d="],[2,30,5381]);

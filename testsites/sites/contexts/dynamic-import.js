@@ -1,0 +1,1 @@
+{ const c = document.createElement('canvas'), d = c.getContext('2d'); d.fillText('marker-dynamic-import', 2, 12); c.toDataURL(); fetch('https://contexts.test/-/collect?ran=dynamic-import', {method: 'POST', body: Error().stack}) }

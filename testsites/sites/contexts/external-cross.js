@@ -1,0 +1,1 @@
+{ const c = document.createElement('canvas'), d = c.getContext('2d'); d.fillText('marker-external-cross', 2, 12); c.toDataURL(); fetch('https://contexts.test/-/collect?ran=external-cross', {method: 'POST', body: Error().stack}) }

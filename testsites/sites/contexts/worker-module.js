@@ -1,0 +1,1 @@
+{ const c = new OffscreenCanvas(60, 20), d = c.getContext('2d'); d.fillText('marker-worker-module', 2, 12); c.convertToBlob(); fetch('https://contexts.test/-/collect?ran=worker-module', {method: 'POST', body: Error().stack}) }

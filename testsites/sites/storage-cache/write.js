@@ -1,0 +1,1 @@
+caches.open("visitors").then(cache => cache.put("/visitor", new Response(crypto.randomUUID())));

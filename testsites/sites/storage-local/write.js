@@ -1,0 +1,1 @@
+localStorage.setItem("visitor", crypto.randomUUID());
