@@ -74,6 +74,7 @@ type Visit struct {
 	Runs    []Run   `json:"runs"`
 	Names   []Name  `json:"names,omitempty"` // sorted by Host
 	Gaps    []Gap   `json:"gaps,omitempty"`
+	Mail    *Mail   `json:"mail,omitempty"` // of a subject of kind "mail"
 }
 
 // A Subject is what was visited, and from where.
@@ -133,6 +134,9 @@ type Run struct {
 	Papers   []Paper      `json:"papers,omitempty"`
 	Controls []Control    `json:"controls,omitempty"` // ways back, after the choice
 	Forms    []Form       `json:"forms,omitempty"`
+
+	Typed   []Typed  `json:"typed,omitempty"`   // of scenario forms
+	Returns []Return `json:"returns,omitempty"` // in order of time
 }
 
 // PhaseOf says in which phase a moment of the run lies.
@@ -239,6 +243,9 @@ const (
 	KindSignals  Kind = "signals"
 	KindPapers   Kind = "papers"
 	KindForms    Kind = "forms"
+	KindTyped    Kind = "typed"
+	KindReturns  Kind = "returns"
+	KindMail     Kind = "mail"
 )
 
 // A Gap says that something could not be observed: where, and why. Detectors

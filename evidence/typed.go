@@ -1,0 +1,32 @@
+package evidence
+
+// A Typed is one text that the run typed into a field, to see where it goes. The
+// form was never sent. Every text occurs nowhere else in the run.
+type Typed struct {
+	ID     ID       `json:"id"`
+	At     Millis   `json:"at_ms"`
+	Page   int      `json:"page"`
+	Target TargetID `json:"target,omitempty"` // the document that holds the field
+	Form   string   `json:"form"`             // purpose of the form, as in [Form]; "" outside of forms
+	Label  string   `json:"label"`
+	Name   string   `json:"name,omitempty"`
+	Type   string   `json:"type"` // of the field: "email", "text", "password", ...
+	Asks   string   `json:"asks"` // what it asks, as in [Field]
+	Value  string   `json:"value"`
+}
+
+// A Return is a second look at the first page in the same profile, after what
+// could recognise the visitor had been cleared in part: what comes back then, and
+// by which means. All times count from the beginning of the run, and nothing of it
+// stands among the run's own requests, cookies and storage.
+type Return struct {
+	At Millis `json:"at_ms"`
+	// Cleared and Kept name what was removed before and what stayed: cookies
+	// storage cache.
+	Cleared  []string      `json:"cleared"`
+	Kept     []string      `json:"kept"`
+	Requests []Request     `json:"requests,omitempty"`
+	Calls    []Call        `json:"calls,omitempty"`
+	Cookies  []Cookie      `json:"cookies,omitempty"`
+	Storage  []StorageItem `json:"storage,omitempty"`
+}
