@@ -45,14 +45,11 @@ func samples(c *core, v *vendor) []problem {
 		if !ok {
 			return "", ""
 		}
-		owner, rule, ok := c.requests.find(q)
-		if !ok {
-			owner, rule, ok = c.domains.find(q.Host())
-		}
+		w, ok := c.ofRequest(q)
 		if !ok {
 			return "", ""
 		}
-		return c.parties[owner].ID, rule
+		return c.parties[w.party].ID, w.match.Rule
 	}
 	for i, url := range v.Tests.Hit {
 		switch id, rule := name(url); id {
