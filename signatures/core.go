@@ -97,7 +97,9 @@ func newCore(vendors []*vendor, categories []Category) *core {
 		requests.add(v.Match.Requests, owner)
 		libraries.add(v.Match.Libraries, owner)
 		for _, k := range v.Match.Cookies {
-			c.cookies.add(k.Name, k.Domain, Use{v.ID, k.Name, k.Purpose, k.Category, listCore})
+			for _, domain := range v.onDomains(k) {
+				c.cookies.add(k.Name, domain, Use{v.ID, k.Name, k.Purpose, k.Category, listCore})
+			}
 		}
 		for _, k := range v.Match.Storage {
 			c.storage.add(k.Key, "", Use{v.ID, k.Key, k.Purpose, k.Category, listCore})

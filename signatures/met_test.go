@@ -103,3 +103,29 @@ func checkMet(t *testing.T, db *DB, v metVendor, m meeting) {
 		t.Errorf("%s: is %s, %s, %s; want %v", v.Vendor, party.Company, party.Country, party.Categories[0], v.Of)
 	}
 }
+
+// TestBenign asks about requests that are no trackers, with the core alone and
+// with every pack that is there.
+func TestBenign(t *testing.T) {
+	var sites []struct {
+		Page     string   `yaml:"page"`
+		Requests []string `yaml:"requests"`
+	}
+	if err := readYAML(os.DirFS("testdata"), "benign.yaml", &sites); err != nil {
+		t.Fatal(err)
+	}
+	core, packs := embedded(t)
+	for name, db := range map[string]*DB{"core": load(t, core, nil), "packs": load(t, core, packs)} {
+		for _, site := range sites {
+			for _, text := range site.Requests {
+				kind, url, ok := strings.Cut(text, " ")
+				if !ok {
+					t.Fatalf("%q is not a kind and a URL", text)
+				}
+				if got := db.Judge(Query{URL: url, Type: kind, Page: site.Page}); got.Tracker {
+					t.Errorf("%s: %s %s is called a tracker (matches %v)", name, kind, url, got.Matches)
+				}
+			}
+		}
+	}
+}

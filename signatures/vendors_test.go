@@ -77,7 +77,7 @@ func (c *checker) cookie(db *core, v *vendor, i, name string) {
 	domains := []string{"site.example"}
 	for _, k := range v.Match.Cookies {
 		if k.Domain != "" {
-			domains = append(domains, k.Domain)
+			domains = append(domains, v.onDomains(k)...)
 		}
 	}
 	got := ""
