@@ -168,7 +168,7 @@ func (b *builder) add(p parsed, start, end int) {
 	if r.flags&(flagMatchCase|flagRegexp) == 0 {
 		low = lowerASCII(p.bodyText)
 	}
-	if low != p.bodyText {
+	if low != p.bodyText || p.made {
 		r.flags |= flagLowered
 		r.body = uint32(b.lowered.Len()) // #nosec G115 -- bounded above
 		b.lowered.WriteString(low)
