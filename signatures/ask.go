@@ -164,13 +164,15 @@ func (db *DB) Judge(query Query) Answer {
 }
 
 // Cookie says whose a cookie is and what for, by its name and by its domain
-// (with or without leading dot). Only known names are answered; whose an
-// unknown cookie on a third party's domain is, Party says.
+// (with or without leading dot): by spoor's own data, then by the Open Cookie
+// Database. Only known names are answered; whose an unknown cookie on a third
+// party's domain is, Party says.
 func (db *DB) Cookie(name, domain string) (Use, bool) {
-	if len(domain) > 0 && domain[0] == '.' {
-		domain = domain[1:]
+	domain = abp.Host(strings.TrimPrefix(domain, "."))
+	if use, ok := db.core.cookies.find(name, domain); ok || db.cookies == nil {
+		return use, ok
 	}
-	return db.core.cookies.find(name, abp.Host(domain))
+	return db.cookies.names.find(name, domain)
 }
 
 // StorageKey says whose a key of web storage is and what for. When several

@@ -169,9 +169,9 @@ func fromSamples(t *testing.T) []question {
 			}
 		}
 	}
-	for _, file := range []string{"sample.yaml", "lists.yaml"} {
-		var s sample
-		if err := readYAML(os.DirFS("testdata"), file, &s); err != nil {
+	for _, file := range []string{sampleRequests, sampleLists} {
+		s, err := readSamples(file)
+		if err != nil {
 			t.Fatal(err)
 		}
 		for _, r := range s.Trackers {
