@@ -87,13 +87,14 @@ func overlay(sets []PackSet) []storedPack {
 	return slices.SortedFunc(maps.Values(best), func(a, b storedPack) int { return cmp.Compare(a.Name, b.Name) })
 }
 
-// newer says whether a pack is newer than another of its name: by the dates of
-// both if they have one, else by their versions.
+// newer says whether a pack counts before another of its name in an earlier set:
+// by the dates of both if they have one, else by their versions. Where neither
+// tells, the later set counts.
 func newer(a, b PackEntry) bool {
 	if a.Date != "" && b.Date != "" {
 		return a.Date > b.Date
 	}
-	return compareVersions(a.Version, b.Version) > 0
+	return a.Version == "" || compareVersions(a.Version, b.Version) > 0
 }
 
 // compareVersions compares versions such as "0.30.0" part by part, numbers by

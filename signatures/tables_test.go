@@ -135,6 +135,7 @@ func TestOverlay(t *testing.T) {
 		{"same day", entry("2025-10-31", "1"), Embedded},
 		{"no date, newer version", entry("", "0.31.0"), Cached},
 		{"no date, older version", entry("", "0.9.0"), Embedded},
+		{"nothing known", entry("", ""), Cached},
 	} {
 		built := entry("2025-10-31", "0.30.0")
 		got := overlay([]PackSet{{Index: PackIndex{Packs: []PackEntry{built}}, Origin: Embedded}, {Index: PackIndex{Packs: []PackEntry{tt.cached}}, Origin: Cached}})

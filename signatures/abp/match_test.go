@@ -298,6 +298,18 @@ func TestSections(t *testing.T) {
 	}
 }
 
+// TestOdd counts lines that were not meant as rules.
+func TestOdd(t *testing.T) {
+	for text, want := range map[string]int{
+		"||a.example^\n/x y/\n0.0.0.0 b.example\n@@||c.example^$csp=a b\n##.a b": 0,
+		"<!DOCTYPE html>\n<title>Not found</title>\nplain words here":            3,
+	} {
+		if got := Parse(text).Odd(); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}
+
 // TestNoRequest names URLs that no rule can apply to.
 func TestNoRequest(t *testing.T) {
 	for _, url := range []string{
