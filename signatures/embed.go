@@ -18,6 +18,15 @@ var packFiles embed.FS
 // the first call; all callers share it.
 func Default() (*DB, error) { return loadEmbedded() }
 
+// Core returns spoor's own data alone, without packs.
+func Core() (*DB, error) {
+	core, _, err := builtIn()
+	if err != nil {
+		return nil, err
+	}
+	return Load(core, nil)
+}
+
 // DefaultWith returns the data that this program was built with, with packs of
 // its user over it: of packs of one name, the newest counts.
 func DefaultWith(set PackSet) (*DB, error) {

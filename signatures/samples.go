@@ -2,6 +2,7 @@ package signatures
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -44,14 +45,18 @@ func readSamples(file string) (samples, error) {
 
 // CheckRequests judges well-known requests and says which are judged wrongly,
 // one sentence each; nil is none. Whatever packs a DB holds, it must pass.
-func (db *DB) CheckRequests() ([]string, error) { return db.check(sampleRequests) }
+func (db *DB) CheckRequests() (wrong []string, err error) { return db.check(sampleRequests) }
+
+// ErrNoLists says that EasyPrivacy or EasyList is not there.
+var ErrNoLists = errors.New("signatures: EasyPrivacy and EasyList are needed")
 
 // CheckLists does so with less known requests, for which EasyPrivacy and EasyList
-// are needed. Without them it checks nothing.
-func (db *DB) CheckLists() ([]string, error) {
-	if !slices.ContainsFunc(db.lists, func(l filterList) bool { return l.name == listEasyPrivacy }) ||
-		!slices.ContainsFunc(db.lists, func(l filterList) bool { return l.name == listEasyList }) {
-		return nil, nil
+// are needed; without them the error is ErrNoLists.
+func (db *DB) CheckLists() (wrong []string, err error) {
+	for _, name := range []string{listEasyPrivacy, listEasyList} {
+		if !slices.ContainsFunc(db.lists, func(l filterList) bool { return l.name == name }) {
+			return nil, ErrNoLists
+		}
 	}
 	return db.check(sampleLists)
 }

@@ -38,8 +38,8 @@ func Sources() ([]Source, error) {
 }
 
 // Choose returns the sources to fetch: those that spoor knows and those of the
-// lock, or of these only the named ones; and added ones, which have a name and a
-// URL. An address that was added before, or is added now, replaces the one that
+// lock; or, if some are named or added, these only. Added ones have a name and a
+// URL; an address that was added before, or is added now, replaces the one that
 // spoor knows. Lists that spoor does not know are filter lists.
 func Choose(lock *Lock, named []string, added []Source) ([]Source, error) {
 	list, err := Sources()
@@ -57,9 +57,10 @@ func Choose(lock *Lock, named []string, added []Source) ([]Source, error) {
 		}
 		list = withSource(list, s)
 	}
-	if len(named) == 0 {
+	if len(named)+len(added) == 0 {
 		return list, nil
 	}
+	named = slices.Clone(named)
 	for _, s := range added {
 		named = append(named, s.Name)
 	}
