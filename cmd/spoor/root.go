@@ -63,6 +63,9 @@ func newRootCommand(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newAuditCommand(a),
+		newCheckCommand(a),
+		newLockCommand(a),
+		newInitCommand(a),
 		newExplainCommand(a),
 		newSignaturesCommand(a),
 		newDoctorCommand(a),
