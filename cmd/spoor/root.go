@@ -72,6 +72,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newVersionCommand(a),
 		newDemoCommand(a),
 	)
+	root.AddCommand(newGenerateCommand(root))
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}
