@@ -28,7 +28,7 @@ ORACLE := signatures/testdata/oracle/node_modules/.package-lock.json
 export URL OUT
 
 .DEFAULT_GOAL := help
-.PHONY: help build audit test bench packs lint demo cross clean chromium go
+.PHONY: help build audit test bench packs lint demo cross man clean chromium go
 
 help: ## list the tasks
 	@echo 'spoor: audit what websites do to their visitors'"'"' privacy'
@@ -73,6 +73,9 @@ cross: go $(PACKS) $(CORE) ## build for linux, darwin and windows, amd64 and arm
 		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '$(LDFLAGS)' \
 			-o bin/spoor-$$os-$$arch$$ending ./cmd/spoor || exit 1; \
 	done; done
+
+man: build ## write the man pages to bin/man
+	$(SPOOR) generate man bin/man
 
 clean: ## remove what was built; packs and libraries stay
 	rm -rf bin .tools report.html

@@ -129,6 +129,7 @@ type Run struct {
 	TookMS             int64  `json:"took_ms"`
 	ThirdPartyRequests int    `json:"third_party_requests"`
 	Sockets            int    `json:"sockets"`     // WebSocket connections
+	Bytes              int64  `json:"bytes"`       // received in answers, headers included
 	Picture            string `json:"picture"`     // file in the bundle that shows the page, or ""
 	PictureMS          int64  `json:"picture_ms"`  // when it was taken
 	DialogNote         string `json:"dialog_note"` // "not-looked-for" if Dialog says nothing
