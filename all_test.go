@@ -43,14 +43,20 @@ var arrows = map[string][]string{
 	"crawler/names":       {"evidence"},
 	"crawler/browsertest": {"crawler/browser", "crawler/cdp", "crawler/consent", "crawler/consent/auto", "crawler/document", "crawler/find", "signatures", "testsites"},
 
-	"reports":        {"detectors", "detectors/...", "reports/score", "evidence", "signatures", "reports/clean", "reports/lang"},
-	"reports/clean":  {},
-	"reports/lang":   {"detectors", "detectors/checks"},
-	"reports/score":  {"detectors", "detectors/checks", "evidence", "signatures"},
-	"reports/schema": {},
-	"reports/...":    {"reports", "reports/clean", "reports/lang", "detectors", "evidence", "signatures"},
-	"reports/html":   {"reports", "reports/clean", "reports/lang", "evidence"},
-	"reports/term":   {"reports", "reports/clean", "reports/lang", "evidence", "detectors"},
+	"reports":          {"detectors", "detectors/...", "reports/score", "evidence", "signatures", "reports/clean", "reports/lang"},
+	"reports/clean":    {},
+	"reports/lang":     {"detectors", "detectors/checks"},
+	"reports/score":    {"detectors", "detectors/checks", "evidence", "signatures"},
+	"reports/schema":   {},
+	"reports/...":      {"reports", "reports/clean", "reports/lang", "detectors", "evidence", "signatures"},
+	"reports/csv":      {"reports", "reports/clean", "reports/lang"},
+	"reports/gitlab":   {"reports", "reports/clean", "reports/lang"},
+	"reports/junit":    {"reports", "reports/clean", "reports/lang"},
+	"reports/markdown": {"reports", "reports/clean", "reports/lang"},
+	"reports/sarif":    {"reports", "reports/clean", "reports/lang"},
+	"reports/xlsx":     {"reports", "reports/clean", "reports/lang"},
+	"reports/html":     {"reports", "reports/clean", "reports/lang", "evidence"},
+	"reports/term":     {"reports", "reports/clean", "reports/lang", "evidence", "detectors"},
 
 	"testsites":     {},
 	"testsites/...": {"testsites"},
@@ -65,6 +71,7 @@ var outside = map[string][]string{
 	"github.com/spf13/cobra":                {"cmd/spoor"},
 	"github.com/miekg/dns":                  {"crawler/names"},
 	"github.com/santhosh-tekuri/jsonschema": {},
+	"github.com/xuri/excelize":              {"reports/xlsx"},
 }
 
 type listed struct {
