@@ -43,28 +43,19 @@ func (r *Result) Standing(t *Technique, col Column) Standing {
 }
 
 // unmeasuredIn reports whether a technique could not be judged in a state; if so,
-// why. Before a choice, one run that could judge it is enough.
+// why. Every visit that was measured shows the state before a choice; if the
+// technique could not look in one of them, it is not called clean.
 func (r *Result) unmeasuredIn(t *Technique, col Column) (Words, bool) {
 	same := []evidence.Scenario{col.Scenario}
 	if col.Scenario == evidence.None {
 		same = repeats
 	}
-	var why Words
-	unmeasured := false
-	for i := range r.Runs {
-		run := &r.Runs[i]
-		if !run.Measured || !slices.Contains(same, run.Scenario) {
-			continue
-		}
-		at := slices.IndexFunc(t.NotMeasured, func(u Unmeasured) bool { return u.Scenario == run.Scenario })
-		if at < 0 {
-			return Words{}, false
-		}
-		if !unmeasured {
-			why, unmeasured = t.NotMeasured[at].Text, true
+	for _, u := range t.NotMeasured {
+		if run := r.Run(u.Scenario); run != nil && run.Measured && slices.Contains(same, u.Scenario) {
+			return u.Text, true
 		}
 	}
-	return why, unmeasured
+	return Words{}, false
 }
 
 // lacks reports whether the site has no way to a state of consent.

@@ -68,12 +68,15 @@ type (
 		Skipped *outcome `xml:"skipped"`
 		Error   *outcome `xml:"error"`
 		Failure *outcome `xml:"failure"`
-		Output  string   `xml:"system-out,omitempty"`
+		Output  *content `xml:"system-out"`
 	}
 	outcome struct {
 		Message string `xml:"message,attr,omitempty"`
 		Type    string `xml:"type,attr,omitempty"`
-		Text    string `xml:",chardata"`
+		Text    string `xml:",cdata"`
+	}
+	content struct {
+		Text string `xml:",cdata"`
 	}
 )
 
@@ -169,7 +172,9 @@ func (m *maker) found(c *testCase, t *reports.Technique, findings []*reports.Fin
 			others = append(others, text)
 		}
 	}
-	c.Output = m.lines(others)
+	if len(others) > 0 {
+		c.Output = &content{m.lines(others)}
+	}
 	if len(problems) > 0 {
 		doc, _ := reports.Doc(m.t, t.ID)
 		c.Failure = &outcome{clean.Short(t.Title.In(m.t.Code()), maxMessage), worst, m.lines(problems) + m.advice(doc.Why, doc.Fix)}
@@ -178,9 +183,6 @@ func (m *maker) found(c *testCase, t *reports.Technique, findings []*reports.Fin
 
 // lines writes texts beneath each other.
 func (m *maker) lines(texts []string) string {
-	if len(texts) == 0 {
-		return ""
-	}
 	more := ""
 	if n := len(texts) - maxFindings; n > 0 {
 		texts, more = texts[:maxFindings], "\n"+m.t.N("form.more-rows", n)
@@ -209,9 +211,9 @@ func (m *maker) check(check *reports.Check) testCase {
 		doc, _ := reports.CheckDoc(m.t, check.ID)
 		c.Failure = &outcome{title, clean.Short(check.Severity, maxName), about + m.advice(doc.Why, doc.Fix)}
 	case reports.Warn:
-		c.Output = "\n" + m.t.T("check.outcome.warn") + ": " + title + about
+		c.Output = &content{"\n" + m.t.T("check.outcome.warn") + ": " + title + about}
 	case reports.Pass:
-		c.Output = "\n" + text + "\n"
+		c.Output = &content{"\n" + text + "\n"}
 	case reports.NA:
 		c.Skipped = &outcome{Message: text}
 	default: // Unknown, and what a later version may add.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -42,6 +43,13 @@ func Render(w io.Writer, r *reports.Result, o Options) error {
 		return err
 	}
 	defer b.file.Close() //nolint:errcheck // It holds nothing but memory and temporary files.
+	err = b.file.SetDocProps(&excelize.DocProperties{
+		Creator: "spoor " + clean.Short(r.Tools.Spoor, 40), Title: clean.Short(r.Subject.Site(), 200),
+		Created: stamp(r.Subject.Started), Modified: stamp(r.Subject.Started),
+	})
+	if err != nil {
+		return fmt.Errorf("xlsx: write properties: %w", err)
+	}
 	if err := b.summary(r); err != nil {
 		return err
 	}
@@ -56,6 +64,16 @@ func Render(w io.Writer, r *reports.Result, o Options) error {
 	return nil
 }
 
+// stamp is a moment as workbooks write it; the first of their calendar if it is
+// not known, so that it never depends on the clock.
+func stamp(started string) string {
+	at, err := time.Parse(time.RFC3339, started)
+	if err != nil {
+		at = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return at.UTC().Format(time.RFC3339)
+}
+
 // A book is a workbook that is being made.
 type book struct {
 	t          *lang.Text
@@ -66,6 +84,7 @@ type book struct {
 
 func newBook(t *lang.Text) (*book, error) {
 	b := &book{t: t, file: excelize.NewFile()}
+	b.file.SetZipWriter(newOrderedZip)
 	var err error
 	if b.head, err = b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, NumFmt: textFormat}); err != nil {
 		return nil, fmt.Errorf("xlsx: make styles: %w", err)
@@ -162,10 +181,14 @@ func (b *book) table(table reports.Table) error {
 			return err
 		}
 	}
+	// The end of the stream writes the filter too.
+	if err := b.filter(table); err != nil {
+		return err
+	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("xlsx: write %s: %w", table.Name, err)
 	}
-	return b.filter(table)
+	return nil
 }
 
 // filter puts filters over the columns of a table.

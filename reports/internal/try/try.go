@@ -5,6 +5,7 @@ package try
 import (
 	"bytes"
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/spoor-audit/spoor/reports"
@@ -48,9 +49,21 @@ func Format(t *testing.T, ending string, render Render) {
 				t.Errorf("%s, %s: two renderings differ", name, code)
 			}
 		}
-		golden.Equal(t, "consent."+code+ending, render.Text(t, results["consent"], code))
+		golden.Equal(t, "consent."+code+ending, render.Text(t, Steady(results["consent"]), code))
 	}
 	if render(io.Discard, nil, "en") == nil {
 		t.Error("no result is no error")
 	}
+}
+
+// Steady takes out of a result what grows with every new technique: all that were
+// looked for and not found, but one. Golden files then change only when a format
+// does.
+func Steady(r *reports.Result) *reports.Result {
+	out := *r
+	out.Techniques = slices.DeleteFunc(slices.Clone(r.Techniques), func(t reports.Technique) bool {
+		return t.State == reports.Clean && t.ID != "fingerprint-audio"
+	})
+	out.Summary.Clean -= len(r.Techniques) - len(out.Techniques)
+	return &out
 }
