@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"crawler/cdp":         {},
 	"crawler/browser":     {"crawler/cdp"},
 	"crawler/document":    {"crawler/cdp"},
+	"crawler/printing":    {"crawler/browser", "crawler/cdp"},
 	"crawler/instrument":  {"evidence"},
 	"crawler/visit":       {"evidence", "crawler/consent", "crawler/consent/...", "crawler/browser", "crawler/cdp", "crawler/document", "crawler/instrument"},
 	"crawler/consent":     {"evidence"},
@@ -56,7 +57,8 @@ var arrows = map[string][]string{
 	"reports/sarif":    {"reports", "reports/clean", "reports/lang"},
 	"reports/xlsx":     {"reports", "reports/clean", "reports/lang"},
 	"reports/html":     {"reports", "reports/clean", "reports/lang", "evidence"},
-	"reports/term":     {"reports", "reports/clean", "reports/lang", "evidence", "detectors"},
+	"reports/term":     {"reports", "reports/clean", "reports/compare", "reports/lang", "evidence", "detectors"},
+	"reports/compare":  {"reports", "evidence"},
 
 	"testsites":     {},
 	"testsites/...": {"testsites"},
@@ -65,7 +67,7 @@ var arrows = map[string][]string{
 
 // outside says which outside packages may be imported where alone.
 var outside = map[string][]string{
-	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/visit"},
+	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/printing", "crawler/visit"},
 	"github.com/gocolly/colly":              {"crawler/discover"},
 	"github.com/olekukonko/tablewriter":     {"reports/term"},
 	"github.com/spf13/cobra":                {"cmd/spoor"},

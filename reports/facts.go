@@ -36,7 +36,7 @@ func (f Fact) Fingerprint() string {
 func (r *Result) Fact(f *Finding) Fact {
 	subject := f.ID
 	if f.Cookie != "" {
-		subject += ":" + stable(f.Cookie)
+		subject += ":" + Stable(f.Cookie)
 	}
 	for _, host := range []string{f.Host, hostOf(f.Script), hostOf(f.URL)} {
 		if host != "" {
@@ -67,9 +67,9 @@ func stateOf(s evidence.Scenario, p evidence.Phase) evidence.Scenario {
 // code finds runs of letters and digits that can be a number or a digest.
 var code = regexp.MustCompile(`[0-9A-Fa-f]{3,}`)
 
-// stable puts "*" for what differs from visitor to visitor in the name of a
+// Stable puts "*" for what differs from visitor to visitor in the name of a
 // cookie: "cm_81234" is "cm_*".
-func stable(name string) string {
+func Stable(name string) string {
 	return code.ReplaceAllStringFunc(name, func(run string) string {
 		if strings.ContainsAny(run, "0123456789") {
 			return "*"

@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/spoor-audit/spoor/crawler"
+	"github.com/spoor-audit/spoor/crawler/browser"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 		// The program as it is, but for the browser: see fakeVisit.
 		"spoor": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: fakeVisit}
+			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: fakeVisit, print: fakePrint}
 			code := a.run(ctx, os.Args[1:])
 			stop()
 			os.Exit(code)
@@ -129,6 +130,14 @@ func fakeVisit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress))
 	}
 	tell(crawler.Progress{Scenario: evidence.None, Stage: "collecting", URL: p.URL, Requests: len(v.Runs[0].Requests)})
 	return v, evidence.Files{"shots/none-1.png": []byte("picture")}, nil
+}
+
+// fakePrint stands for a browser that prints.
+func fakePrint(_ context.Context, o browser.Options, html []byte) ([]byte, error) {
+	if _, err := os.Stat(o.Path); err != nil {
+		return nil, err
+	}
+	return append([]byte("%PDF-fake\n"), html...), nil
 }
 
 // fakeRecord makes the record of a page: tracker.test calls a tracker, clean.test

@@ -180,7 +180,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 	}
 	for _, format := range []pipeline.Format{pipeline.JSON, pipeline.HAR, pipeline.HTML} {
 		var b bytes.Buffer
-		if err := audit.Write(&b, format, pipeline.Look{FullValues: true}); err != nil {
+		if err := audit.Write(t.Context(), &b, format, pipeline.Look{FullValues: true}); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(b.String(), "correct-horse") {
