@@ -40,14 +40,14 @@ func Follows(saved, derived *reports.Result) ([]Discrepancy, error) {
 	findings := func(r *reports.Result) []named[reports.Finding] {
 		var list []named[reports.Finding]
 		for _, f := range r.Findings {
-			list = append(list, named[reports.Finding]{f.ID, f.Key + " " + string(f.Scenario) + " " + string(f.Phase), f.Text.EN, f})
+			list = append(list, named[reports.Finding]{f.ID, f.Key + " " + string(f.Scenario) + " " + string(f.Phase), f.Severity + ", " + f.Certainty + ", " + f.Times + ": " + f.Text.EN, f})
 		}
 		return list
 	}
 	checks := func(r *reports.Result) []named[reports.Check] {
 		var list []named[reports.Check]
 		for _, c := range r.Checks {
-			list = append(list, named[reports.Check]{c.ID, "", c.Outcome + ": " + c.Text.EN, c})
+			list = append(list, named[reports.Check]{c.ID, "", c.Outcome + ", " + c.Severity + ": " + c.Text.EN, c})
 		}
 		return list
 	}
