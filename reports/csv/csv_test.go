@@ -44,7 +44,7 @@ func table(t *testing.T, r *reports.Result, name string) []map[string]string {
 }
 
 func TestTables(t *testing.T) {
-	r := try.Results(t)["consent"]
+	r := try.Result(t, "consent")
 	for _, name := range csv.Tables()[1:] {
 		var b bytes.Buffer
 		if err := csv.Render(&b, r, csv.Options{Table: name}); err != nil {
@@ -55,7 +55,7 @@ func TestTables(t *testing.T) {
 }
 
 func TestEverythingIsThere(t *testing.T) {
-	r := try.Results(t)["consent"]
+	r := try.Result(t, "consent")
 	if got := len(table(t, r, reports.TableCookies)); got != len(r.Cookies)+len(r.Storage) {
 		t.Errorf("%d rows of cookies and storage, want %d and %d", got, len(r.Cookies), len(r.Storage))
 	}
@@ -84,7 +84,7 @@ func TestEverythingIsThere(t *testing.T) {
 
 // Identifying values are cut, in addresses too, unless they are asked for.
 func TestValuesAreCut(t *testing.T) {
-	r := try.Results(t)["consent"]
+	r := try.Result(t, "consent")
 	const client = "1234567890.1700000000" // of _ga, which is sent along in addresses
 	whole := func(r *reports.Result) string {
 		var b bytes.Buffer
@@ -107,7 +107,7 @@ func TestValuesAreCut(t *testing.T) {
 // of being empty.
 func TestRequestsAreOfARecord(t *testing.T) {
 	var b bytes.Buffer
-	if err := reports.WriteJSON(&b, try.Results(t)["shop"]); err != nil {
+	if err := reports.WriteJSON(&b, try.Result(t, "shop")); err != nil {
 		t.Fatal(err)
 	}
 	r, err := reports.ReadJSON(&b)

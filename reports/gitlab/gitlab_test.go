@@ -65,7 +65,7 @@ func TestGitLabTakesIt(t *testing.T) {
 // An empty list means that all is well; a visit that failed must not say so.
 func TestNotMeasuredIsNotEmpty(t *testing.T) {
 	for _, name := range []string{"blocked", "failed", "empty"} {
-		list := issues(t, try.Results(t)[name])
+		list := issues(t, try.Result(t, name))
 		if len(list) == 0 || list[0].Check != "not-measured" || list[0].Severity != "blocker" {
 			t.Errorf("%s: %+v", name, list)
 		}
@@ -73,7 +73,7 @@ func TestNotMeasuredIsNotEmpty(t *testing.T) {
 }
 
 func TestNotesAreLeftOut(t *testing.T) {
-	for _, i := range issues(t, try.Results(t)["consent"]) {
+	for _, i := range issues(t, try.Result(t, "consent")) {
 		if i.Check == "third-party-request" || i.Check == "service-worker" {
 			t.Errorf("a note is an issue: %+v", i)
 		}

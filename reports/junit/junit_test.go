@@ -189,7 +189,7 @@ func TestCases(t *testing.T) {
 		"unclear": {"tracker-request: after no": "skipped"}, // no way to refuse was found
 		"blocked": {"tracker-request: before any choice": "error"},
 	} {
-		s := read(t, try.Results(t)[name])
+		s := read(t, try.Result(t, name))
 		for id, want := range cases {
 			at := slices.IndexFunc(s.Cases, func(c testCase) bool { return c.Name == id })
 			if at < 0 {

@@ -38,7 +38,7 @@ func TestNotMeasuredIsNotClean(t *testing.T) {
 // However much there is to tell, the text fits a comment, says how much is left
 // out, and keeps its end.
 func TestItFitsAComment(t *testing.T) {
-	r := try.Results(t)["consent"]
+	r := try.Result(t, "consent")
 	long := strings.Repeat("<b>@a|", 100)
 	for i := range 500 {
 		r.Checks = append(r.Checks, reports.Check{

@@ -136,7 +136,7 @@ func TestNotMeasured(t *testing.T) {
 }
 
 func TestResults(t *testing.T) {
-	r := try.Results(t)["consent"]
+	r := try.Result(t, "consent")
 	levels := map[string]string{}
 	requests, receivers := 0, 0
 	for _, result := range read(t, r).Runs[0].Results {
@@ -176,8 +176,8 @@ func TestFingerprintsAreStable(t *testing.T) {
 		slices.Sort(out)
 		return out
 	}
-	before := prints(try.Results(t)["consent"])
-	r := try.Results(t)["consent"]
+	before := prints(try.Result(t, "consent"))
+	r := try.Result(t, "consent")
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Script = strings.Replace(f.Script, ".js", ".8f3a2b.js?v=7", 1)

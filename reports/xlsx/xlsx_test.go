@@ -69,7 +69,7 @@ func TestSameBytes(t *testing.T) {
 // Every table can be filtered by its columns.
 func TestFilters(t *testing.T) {
 	var b bytes.Buffer
-	if err := xlsx.Render(&b, try.Results(t)["consent"], xlsx.Options{}); err != nil {
+	if err := xlsx.Render(&b, try.Result(t, "consent"), xlsx.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
@@ -96,7 +96,7 @@ func TestFilters(t *testing.T) {
 // Text stays text: no cell holds a formula, and none becomes one when it is
 // edited, because its format is that of text.
 func TestNoFormulas(t *testing.T) {
-	f := open(t, try.Results(t)["hostile"], "en")
+	f := open(t, try.Result(t, "hostile"), "en")
 	formulas := 0
 	for _, sheet := range f.GetSheetList() {
 		rows, err := f.GetRows(sheet)
@@ -133,7 +133,7 @@ func TestNoFormulas(t *testing.T) {
 
 // Every column has a name in each language, and every table a sheet with filters.
 func TestSheets(t *testing.T) {
-	r := try.Results(t)["consent"]
+	r := try.Result(t, "consent")
 	for _, code := range lang.Codes() {
 		text := lang.Get(code)
 		f := open(t, r, code)
@@ -160,7 +160,7 @@ func TestSheets(t *testing.T) {
 }
 
 func TestValuesHaveTypes(t *testing.T) {
-	f := open(t, try.Results(t)["consent"], "en")
+	f := open(t, try.Result(t, "consent"), "en")
 	rows, err := f.GetRows("Cookies and storage")
 	if err != nil {
 		t.Fatal(err)

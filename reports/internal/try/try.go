@@ -17,14 +17,24 @@ import (
 // A Render writes a result in a language.
 type Render func(w io.Writer, r *reports.Result, code string) error
 
-// Results returns the results of package sample.
-func Results(t *testing.T) map[string]*reports.Result {
+// Result returns one of the results of package sample.
+func Result(t *testing.T, name string) *reports.Result {
 	t.Helper()
-	results, err := sample.Results()
+	r, err := sample.Result(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return results
+	return r
+}
+
+// Results returns all of them.
+func Results(t *testing.T) map[string]*reports.Result {
+	t.Helper()
+	out := map[string]*reports.Result{}
+	for _, name := range sample.Names() {
+		out[name] = Result(t, name)
+	}
+	return out
 }
 
 // Text renders a result.
