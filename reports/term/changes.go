@@ -21,7 +21,13 @@ func Changes(w io.Writer, c *compare.Changes, o Options) error {
 		return errors.New("term: changes: there are none")
 	}
 	p := newPrinter(o)
-	p.sides(problem, p.middle(clean.Line(c.New.Site), p.width/2), p.t.T("diff.sides", "old", day(p, c.Old.Started), "new", day(p, c.New.Started)))
+	dates := p.t.T("diff.sides", "old", day(p, c.Old.Started), "new", day(p, c.New.Started))
+	if site := p.middle(clean.Line(c.New.Site), p.width); displayWidth(site)+2+displayWidth(dates) <= p.width {
+		p.sides(problem, site, dates)
+	} else {
+		p.line(problem, site)
+		p.wrap(0, plain, dates)
+	}
 	p.numbers(c)
 	if len(c.Differs) > 0 {
 		var what []string
