@@ -60,7 +60,14 @@ type (
 		Fingerprints map[string]string `json:"partialFingerprints"`
 		Occurrences  int               `json:"occurrenceCount,omitempty"`
 		Request      *request          `json:"webRequest,omitempty"`
+		Suppressions []suppression     `json:"suppressions,omitempty"`
+		Baseline     string            `json:"baselineState,omitempty"`
 		Properties   properties        `json:"properties"`
+	}
+	suppression struct { // 3.35
+		Kind          string `json:"kind"`
+		Status        string `json:"status"`
+		Justification string `json:"justification,omitempty"`
 	}
 	location struct { // 3.28
 		Physical physical  `json:"physicalLocation"`
