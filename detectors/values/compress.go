@@ -1,7 +1,6 @@
 package values
 
 import (
-	"bufio"
 	"io"
 	"strings"
 	"sync"
@@ -19,28 +18,26 @@ func compressed(b []byte) bool {
 func isZlib(a, b byte) bool { return a&0x0f == 8 && a>>4 <= 7 && (uint(a)<<8|uint(b))%31 == 0 }
 
 // peelCompressed decompresses a text that is gzip, zlib or bare deflate.
-func peelCompressed(text string, emit func(step, inner string, whole bool)) {
+func peelCompressed(text string, out emit) {
 	if len(text) < 5 {
 		return
 	}
 	switch {
 	case text[0] == 0x1f && text[1] == 0x8b:
 		if n := gzipHeader(text); n > 0 {
-			if out := inflate(text[n:]); out != "" {
-				emit("gzip", out, true)
+			if s := inflate(text[n:]); s != "" {
+				out("gzip", s)
 			}
 		}
 		return
 	case isZlib(text[0], text[1]):
-		if out := inflate(text[2:]); out != "" {
-			emit("zlib", out, true)
+		if s := inflate(text[2:]); s != "" {
+			out("zlib", s)
 			return
 		}
 	}
-	if !printable([]byte(text[:min(len(text), 64)])) {
-		if out := inflate(text); len(out) >= minPlain && printable([]byte(out)) {
-			emit("deflate", out, true)
-		}
+	if s := inflate(text); len(s) >= minPlain && printable([]byte(s)) {
+		out("deflate", s)
 	}
 }
 
@@ -84,11 +81,11 @@ var inflaters = sync.Pool{New: func() any { return flate.NewReader(strings.NewRe
 func inflate(s string) string {
 	r, _ := inflaters.Get().(io.ReadCloser)
 	defer inflaters.Put(r)
-	if z, ok := r.(flate.Resetter); !ok || z.Reset(bufio.NewReader(strings.NewReader(s)), nil) != nil {
+	if z, ok := r.(flate.Resetter); !ok || z.Reset(strings.NewReader(s), nil) != nil {
 		return ""
 	}
 	var b strings.Builder
 	// Half an answer is better than none, so the error does not matter.
-	_, _ = io.Copy(&b, io.LimitReader(r, maxOpened))
+	_, _ = io.Copy(&b, io.LimitReader(r, int64(maxOpened+growth*len(s))))
 	return b.String()
 }

@@ -53,8 +53,8 @@ func (x *index) done() {
 	}
 }
 
-// search tells note of each needle in a text.
-func (x *index) search(text string, note func(value int, hash, variant string, inner ...string)) {
+// search tells of each needle in a text.
+func (x *index) search(text string, tell note) {
 	if len(x.list) == 0 {
 		return
 	}
@@ -71,7 +71,7 @@ func (x *index) search(text string, note func(value int, hash, variant string, i
 		for _, at := range x.first[w] {
 			n := &x.list[at]
 			if got, ok := n.at(text, i-window+1); ok {
-				note(n.value, "", n.variantOf(got), n.steps...)
+				tell(n.value, "", n.variantOf(got), n.steps...)
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func isWord(c byte) bool {
 
 // variantOf names the form of a needle as it was written.
 func (n *needle) variantOf(got string) string {
-	if n.variant != "" || !n.fold {
+	if n.variant != "" || !n.fold || n.steps != nil {
 		return n.variant
 	}
 	switch {

@@ -1,7 +1,6 @@
 package values
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -85,20 +84,10 @@ func raw(s string, binary bool) string {
 	if !binary {
 		return s
 	}
-	s = strings.TrimRight(s, "=")
-	out, err := base64.RawStdEncoding.DecodeString(s[:len(s)-len(s)%4+restOf(len(s)%4)])
-	if err != nil {
-		return s
+	if out, ok := decode64(strings.TrimRight(s, "=")); ok {
+		return string(out)
 	}
-	return string(out)
-}
-
-// restOf is how many of the last characters of base64 can be decoded.
-func restOf(n int) int {
-	if n == 1 {
-		return 0
-	}
-	return n
+	return s
 }
 
 // urlParts takes an address apart without decoding it.
@@ -137,11 +126,12 @@ func pairs(where, s string) []Part {
 			out = append(out, Part{where, "", pair})
 			continue
 		}
-		if !plainName(name) {
+		readable := unescape(name, true)
+		if !plainName(readable) {
 			out = append(out, Part{where, "", name})
 		}
 		if value != "" {
-			out = append(out, Part{where, clip(unescape(name, true)), value})
+			out = append(out, Part{where, clip(readable), value})
 		}
 	}
 	return out

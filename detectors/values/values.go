@@ -66,9 +66,13 @@ func (s *Searcher) Search(parts []Part) []Hit {
 	if len(s.values) == 0 {
 		return nil
 	}
+	budget := spare
+	for i := range parts {
+		budget += growth * len(parts[i].Text)
+	}
 	found := map[hitKey]found{}
 	for i := range parts {
-		s.searchPart(&parts[i], found)
+		s.searchPart(&parts[i], &budget, found)
 	}
 	if len(found) == 0 {
 		return nil
@@ -103,17 +107,17 @@ func (f *found) less(g *found) bool {
 	) < 0
 }
 
-func (s *Searcher) searchPart(p *Part, into map[hitKey]found) {
-	unwrap(p.Text, func(l *layer) {
-		note := func(value int, hash, variant string, inner ...string) {
+func (s *Searcher) searchPart(p *Part, budget *int, into map[hitKey]found) {
+	unwrap(p.Text, budget, func(l *layer) {
+		tell := func(value int, hash, variant string, inner ...string) {
 			k := hitKey{s.values[value].ID, p.Where, p.Name, hash}
-			f := found{steps: append(l.steps[:len(l.steps):len(l.steps)], inner...), variant: variant, rank: rankOf(variant)}
+			f := found{steps: append(slices.Clip(l.steps), inner...), variant: variant, rank: rankOf(variant)}
 			if old, ok := into[k]; !ok || f.less(&old) {
 				into[k] = f
 			}
 		}
-		s.needles.search(l.text, note)
-		s.digests.search(l, note)
+		s.needles.search(l.text, tell)
+		s.digests.search(l.text, tell)
 	})
 }
 

@@ -22,7 +22,7 @@ func (v *Value) plainVariants() []variant {
 	case "email":
 		list = append(list, emailVariants(lower(strings.TrimSpace(v.Text)))...)
 	case "phone":
-		list = append(list, phoneVariants(v.Text)...)
+		list = append(list, phoneVariants(strings.TrimSpace(v.Text), false)...)
 	case "name":
 		list = append(list, variant{"no-spaces", strings.ReplaceAll(v.Text, " ", "")})
 	}
@@ -41,7 +41,7 @@ func (v *Value) hashVariants() []variant {
 	case "email":
 		list = append(list, emailVariants(low)...)
 	case "phone":
-		list = append(list, phoneVariants(trimmed)...)
+		list = append(list, phoneVariants(trimmed, true)...)
 	case "name":
 		list = append(list, nameVariants(low)...)
 	}
@@ -89,8 +89,9 @@ func nameVariants(low string) []variant {
 }
 
 // phoneVariants are the ways to write a number: digits only, and with and without
-// the code of its country.
-func phoneVariants(s string) []variant {
+// the code of its country. For a number without one, all codes of known.yaml are
+// tried.
+func phoneVariants(s string, codes bool) []variant {
 	digits := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1
@@ -101,8 +102,21 @@ func phoneVariants(s string) []variant {
 		return nil
 	}
 	list := []variant{{"digits", digits}}
-	if strings.HasPrefix(strings.TrimSpace(s), "+") {
-		list = append(list, variant{"e164", "+" + digits}, variant{"00", "00" + digits})
+	bare, international := strings.CutPrefix(digits, "00")
+	if strings.HasPrefix(s, "+") {
+		bare, international = digits, true
+	}
+	for _, c := range theKnown().codes {
+		switch rest, has := strings.CutPrefix(bare, c.Code); {
+		case international && has:
+			list = append(list, variant{"national", c.Drop + rest}, variant{"no-code", rest})
+		case !international && codes:
+			rest := strings.TrimPrefix(digits, c.Drop)
+			list = append(list, variant{"code-" + c.Code, c.Code + rest}, variant{"code-" + c.Code, "+" + c.Code + rest})
+		}
+	}
+	if international {
+		list = append(list, variant{"e164", "+" + bare}, variant{"e164", bare}, variant{"e164", "00" + bare})
 	}
 	return list
 }
