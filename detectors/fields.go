@@ -30,7 +30,6 @@ type fields struct {
 	asks     map[string]*field
 	services []string
 	searches map[string]bool
-	held     map[string]bool
 }
 
 // theFields reads the embedded table once, as [theTables] does.
@@ -47,7 +46,6 @@ func readFields(data []byte) (*fields, error) {
 		Asks     map[string]*field `yaml:"asks"`
 		Services []string          `yaml:"services"`
 		Searches []string          `yaml:"searches"`
-		Held     []string          `yaml:"held"`
 	}
 	if err := read("fields.yaml", data, &file); err != nil {
 		return nil, err
@@ -61,7 +59,7 @@ func readFields(data []byte) (*fields, error) {
 	if file.Asks["other"] == nil || file.Asks["search"] == nil {
 		return nil, errors.New("detectors: fields.yaml: no row for other or search")
 	}
-	return &fields{file.Asks, file.Services, set(file.Searches), set(file.Held)}, nil
+	return &fields{file.Asks, file.Services, set(file.Searches)}, nil
 }
 
 // of returns what a text that was typed asks, and its row.
@@ -69,7 +67,7 @@ func (f *fields) of(t *evidence.Typed) (asks string, row *field) {
 	asks = t.Asks
 	if asks == "" || asks == "other" {
 		asks = "other"
-		if t.Type == "search" || f.searches[strings.ToLower(t.Name)] {
+		if t.Type == "search" || t.Form == "search" || f.searches[strings.ToLower(t.Name)] {
 			asks = "search"
 		}
 	}

@@ -80,10 +80,9 @@ func (v *View) gatherDepartures() []departure {
 	}
 	// Beside these, pages to which the site itself took its visitor, and forms that
 	// it sent. The run's own pages hold nothing that was typed.
-	held := theFields().held
 	for i := range v.Run.Requests {
 		r := &v.Run.Requests[i]
-		if stopped := held[r.BlockedReason]; (stopped || r.Kind == "document" && !r.Frame) && r.At >= first && isHTTP(r.URL) {
+		if stopped := r.BlockedReason == evidence.StoppedForm; (stopped || r.Kind == "document" && !r.Frame) && r.At >= first && isHTTP(r.URL) {
 			host := evidence.Host(r.URL)
 			c := &contact{id: r.ID, at: r.At, phase: v.Run.PhaseOf(r.At), kind: r.Kind, url: r.URL, host: host,
 				page: r.Page, third: v.third(host, r.Page), request: r}
@@ -108,6 +107,9 @@ func (v *View) wanted() []values.Value {
 		_, row := theFields().of(t)
 		id := strconv.Itoa(i)
 		out = append(out, values.Value{ID: id, Text: t.Value, Kind: row.Kind, Hashes: true})
+		if t.Became != "" && t.Became != t.Value {
+			out = append(out, values.Value{ID: id, Text: t.Became, Kind: row.Kind, Hashes: true})
+		}
 		if row.Kind == "phone" || row.Kind == "date" {
 			continue // numbers may stand in others
 		}
