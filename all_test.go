@@ -60,6 +60,8 @@ var arrows = map[string][]string{
 	"reports/term":     {"reports", "reports/clean", "reports/compare", "reports/lang", "evidence", "detectors"},
 	"reports/compare":  {"reports", "evidence"},
 
+	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
+
 	"testsites":     {},
 	"testsites/...": {"testsites"},
 	"cmd/...":       {"..."},
@@ -72,7 +74,7 @@ var outside = map[string][]string{
 	"github.com/olekukonko/tablewriter":     {"reports/term"},
 	"github.com/spf13/cobra":                {"cmd/spoor"},
 	"github.com/miekg/dns":                  {"crawler/names"},
-	"github.com/santhosh-tekuri/jsonschema": {},
+	"github.com/santhosh-tekuri/jsonschema": {"reports/internal/try"},
 	"github.com/xuri/excelize":              {"reports/xlsx"},
 }
 
