@@ -33,9 +33,10 @@ var arrows = map[string][]string{
 	"crawler/cdp":         {},
 	"crawler/browser":     {"crawler/cdp"},
 	"crawler/document":    {"crawler/cdp"},
+	"crawler/canary":      {},
 	"crawler/printing":    {"crawler/browser", "crawler/cdp"},
 	"crawler/instrument":  {"evidence"},
-	"crawler/visit":       {"evidence", "crawler/consent", "crawler/consent/...", "crawler/browser", "crawler/cdp", "crawler/document", "crawler/instrument"},
+	"crawler/visit":       {"evidence", "crawler/consent", "crawler/consent/...", "crawler/browser", "crawler/canary", "crawler/cdp", "crawler/document", "crawler/instrument"},
 	"crawler/consent":     {"evidence"},
 	"crawler/consent/...": {"evidence", "crawler/consent"},
 	"crawler/discover":    {"crawler/hostrules"},
@@ -58,7 +59,10 @@ var arrows = map[string][]string{
 	"reports/xlsx":     {"reports", "reports/clean", "reports/lang"},
 	"reports/html":     {"reports", "reports/clean", "reports/lang", "evidence"},
 	"reports/term":     {"reports", "reports/clean", "reports/compare", "reports/lang", "evidence", "detectors"},
-	"reports/compare":  {"reports", "evidence"},
+	"reports/compare":  {"reports", "evidence", "detectors"},
+
+	// Tests of formats share it; nothing that ships does.
+	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
 
 	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
 

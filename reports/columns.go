@@ -260,7 +260,7 @@ func (r *Result) FindingStates(id string) []string {
 
 // StateKey returns the key of the text that names a state of consent.
 func StateKey(s evidence.Scenario, p evidence.Phase) string {
-	return (&Column{Scenario: stateOf(s, p), Phase: p}).Key()
+	return (&Column{Scenario: StateOf(s, p), Phase: p}).Key()
 }
 
 func stateRank(key string) int {

@@ -3,9 +3,9 @@ package reports
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"strings"
 
+	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 )
@@ -36,7 +36,7 @@ func (f Fact) Fingerprint() string {
 func (r *Result) Fact(f *Finding) Fact {
 	subject := f.ID
 	if f.Cookie != "" {
-		subject += ":" + Stable(f.Cookie)
+		subject += ":" + detectors.KeyPattern(f.Cookie)
 	}
 	for _, host := range []string{f.Host, hostOf(f.Script), hostOf(f.URL)} {
 		if host != "" {
@@ -47,7 +47,7 @@ func (r *Result) Fact(f *Finding) Fact {
 			break
 		}
 	}
-	return Fact{Target: r.Subject.URL, Step: stateOf(f.Scenario, f.Phase), Kind: FactTechnique, Subject: subject}
+	return Fact{Target: r.Subject.URL, Step: StateOf(f.Scenario, f.Phase), Kind: FactTechnique, Subject: subject}
 }
 
 // CheckFact names the outcome of a check, which is about all visits.
@@ -55,25 +55,11 @@ func (r *Result) CheckFact(c *Check) Fact {
 	return Fact{Target: r.Subject.URL, Kind: FactCheck, Subject: c.ID}
 }
 
-// stateOf names the state of consent that a phase of a run shows, by the scenario
+// StateOf names the state of consent that a phase of a run shows, by the scenario
 // of its column.
-func stateOf(s evidence.Scenario, p evidence.Phase) evidence.Scenario {
+func StateOf(s evidence.Scenario, p evidence.Phase) evidence.Scenario {
 	if chooses(s) && p == evidence.Before {
 		return evidence.None
 	}
 	return s
-}
-
-// code finds runs of letters and digits that can be a number or a digest.
-var code = regexp.MustCompile(`[0-9A-Fa-f]{3,}`)
-
-// Stable puts "*" for what differs from visitor to visitor in the name of a
-// cookie: "cm_81234" is "cm_*".
-func Stable(name string) string {
-	return code.ReplaceAllStringFunc(name, func(run string) string {
-		if strings.ContainsAny(run, "0123456789") {
-			return "*"
-		}
-		return run // "facade" is a word.
-	})
 }

@@ -127,12 +127,12 @@ func csvOf(table string) func(io.Writer, *reports.Result, string) error {
 // something else by it: not markup, a link, a formula, a command of a terminal or
 // of CI, and not a file that programs cannot read.
 func TestHostileTextIsInertInEveryFormat(t *testing.T) {
+	r, err := sample.Result("hostile")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, f := range formats {
 		for _, code := range []string{"en", "nl"} {
-			r, err := sample.Result("hostile")
-			if err != nil {
-				t.Fatal(err)
-			}
 			var b bytes.Buffer
 			if err := f.render(&b, r, code); err != nil {
 				t.Errorf("%s: %v", name, err)

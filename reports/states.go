@@ -23,7 +23,7 @@ func (r *Result) Standing(t *Technique, col Column) Standing {
 	}
 	var s Standing
 	for _, f := range r.Distinct(t.ID) {
-		if stateOf(f.Scenario, f.Phase) == col.Scenario {
+		if StateOf(f.Scenario, f.Phase) == col.Scenario {
 			s.Findings = append(s.Findings, f)
 		}
 	}

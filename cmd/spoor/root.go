@@ -83,6 +83,9 @@ func newRootCommand(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newAuditCommand(a),
+		newCheckCommand(a),
+		newLockCommand(a),
+		newInitCommand(a),
 		newReportCommand(a),
 		newDiffCommand(a),
 		newVerifyCommand(a),
@@ -92,6 +95,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newVersionCommand(a),
 		newDemoCommand(a),
 	)
+	root.AddCommand(newGenerateCommand(root))
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}
