@@ -64,8 +64,6 @@ var arrows = map[string][]string{
 	// Tests of formats share it; nothing that ships does.
 	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
 
-	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
-
 	"testsites":     {},
 	"testsites/...": {"testsites"},
 	"cmd/...":       {"..."},
