@@ -18,12 +18,14 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/compare"
 	"github.com/spoor-audit/spoor/reports/csv"
 	"github.com/spoor-audit/spoor/reports/gitlab"
 	"github.com/spoor-audit/spoor/reports/html"
 	"github.com/spoor-audit/spoor/reports/internal/sample"
+	"github.com/spoor-audit/spoor/reports/internal/try"
 	"github.com/spoor-audit/spoor/reports/junit"
 	"github.com/spoor-audit/spoor/reports/markdown"
 	"github.com/spoor-audit/spoor/reports/sarif"
@@ -321,6 +323,20 @@ func inertXLSX(t *testing.T, text string) {
 	}
 	if !evil {
 		t.Error("the text of the page is not there to be read")
+	}
+}
+
+// The requests of a visit are an HTTP archive as the specification has it.
+func TestHARSchema(t *testing.T) {
+	s := try.Schema(t, "har-1.2/har.json")
+	for name, v := range map[string]*evidence.Visit{
+		"shop": sample.Shop(), "consent": sample.ConsentVisit(), "blocked": sample.Blocked(), "failed": sample.Failed(),
+	} {
+		var b bytes.Buffer
+		if err := evidence.WriteHAR(&b, evidence.Redact(v, evidence.Rules{Values: true})); err != nil {
+			t.Fatal(err)
+		}
+		try.Valid(t, name, s, b.String())
 	}
 }
 

@@ -34,6 +34,15 @@ func TestItHasTagsAndAnOutline(t *testing.T) {
 	}
 }
 
+// A line is wide enough for tables: the report turns them into lists below 48rem,
+// and this page is then one page shorter.
+func TestLinesAreWide(t *testing.T) {
+	out := pdf(t, `<!doctype html><style>p { break-after: page; display: none } @media (min-width: 48rem) { p { display: block } }</style><p>One</p><div>Two</div>`)
+	if n := bytes.Count(out, []byte("/Type /Page\n")); n != 2 {
+		t.Errorf("%d pages, want 2", n)
+	}
+}
+
 func TestNothingIsAskedOfTheNetwork(t *testing.T) {
 	var hits atomic.Int32
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { hits.Add(1) }))

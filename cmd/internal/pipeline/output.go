@@ -10,6 +10,7 @@ import (
 
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
+	"github.com/spoor-audit/spoor/reports/clean"
 	"github.com/spoor-audit/spoor/reports/csv"
 	"github.com/spoor-audit/spoor/reports/gitlab"
 	"github.com/spoor-audit/spoor/reports/html"
@@ -77,7 +78,12 @@ func (a *Audit) har(w io.Writer, look Look) error {
 	if !look.FullValues {
 		v = evidence.Redact(v, evidence.Rules{Values: true})
 	}
-	return evidence.WriteHAR(w, v)
+	var b bytes.Buffer
+	if err := evidence.WriteHAR(&b, v); err != nil {
+		return err
+	}
+	_, err := w.Write(clean.JSON(b.Bytes())) // It may go to a terminal.
+	return err
 }
 
 func (a *Audit) bundle(w io.Writer) error {
