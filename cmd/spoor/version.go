@@ -104,9 +104,17 @@ func writePacks(b *strings.Builder, packs []signatures.Pack) {
 		if p.Date != "" {
 			version += " of " + p.Date
 		}
-		fmt.Fprintf(b, "%-11s %s %s, %d rules, %s\n", label, p.Name, version, p.Rules, p.Licence)
+		fmt.Fprintf(b, "%-11s %s %s, %d rules, %s%s\n", label, p.Name, version, p.Rules, p.Licence, fetchedNote(p))
 		label = ""
 	}
+}
+
+// fetchedNote says in a few words that a pack is not the one of the program.
+func fetchedNote(p signatures.Pack) string {
+	if p.Origin == signatures.Cached {
+		return ", fetched"
+	}
+	return ""
 }
 
 // writeJSON writes a value as an indented document.
