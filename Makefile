@@ -28,7 +28,7 @@ ORACLE := signatures/testdata/oracle/node_modules/.package-lock.json
 export URL OUT
 
 .DEFAULT_GOAL := help
-.PHONY: help build audit test bench packs lint demo cross clean chromium go
+.PHONY: help build audit test bench packs lint demo cross man clean chromium go
 
 help: ## list the tasks
 	@echo 'spoor: audit what websites do to their visitors'"'"' privacy'
@@ -51,7 +51,7 @@ audit: build chromium ## audit URL=https://..., or the bundled demo site, and wr
 test: build chromium $(LIBS) $(ORACLE) ## run all tests, those in the browser too
 	@if [ -z '$(RACE)' ]; then echo 'make: no C compiler: the tests run without the race detector'; fi
 	@if [ -n "$$CI" ] || .ci/chromium --found; then SPOOR_REQUIRE_CHROME=1; export SPOOR_REQUIRE_CHROME; fi; \
-	$(GO) vet ./... && $(GO) test $(RACE) -timeout 30m ./...
+	$(GO) vet ./... && $(GO) test $(RACE) -timeout 50m ./...
 
 bench: build chromium $(LIBS) ## measure speed and memory
 	SPOOR_REQUIRE_CHROME=1 $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
@@ -73,6 +73,9 @@ cross: go $(PACKS) $(CORE) ## build for linux, darwin and windows, amd64 and arm
 		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '$(LDFLAGS)' \
 			-o bin/spoor-$$os-$$arch$$ending ./cmd/spoor || exit 1; \
 	done; done
+
+man: build ## write the man pages to bin/man
+	$(SPOOR) generate man bin/man
 
 clean: ## remove what was built; packs and libraries stay
 	rm -rf bin .tools report.html
