@@ -20,11 +20,12 @@ const module = "github.com/spoor-audit/spoor"
 // "/...", may import of spoor only what stands beside it. Tests may import more.
 // Every package must match a line; the longest match counts.
 var arrows = map[string][]string{
-	"evidence":       {},
-	"signatures":     {"signatures/abp"},
-	"signatures/...": {"signatures/...", "signatures"},
-	"detectors":      {"evidence", "signatures", "detectors/values"},
-	"detectors/...":  {"evidence", "signatures", "detectors"},
+	"evidence":          {},
+	"signatures":        {"signatures/abp"},
+	"signatures/...":    {"signatures/...", "signatures"},
+	"signatures/update": {"signatures"},
+	"detectors":         {"evidence", "signatures", "detectors/values"},
+	"detectors/...":     {"evidence", "signatures", "detectors"},
 
 	"detectors/statements": {"evidence", "signatures"},
 	"detectors/values":     {"evidence"},
