@@ -40,6 +40,9 @@ type Plan struct {
 	// Ask looks for the site's question for consent and answers it as the
 	// scenarios say.
 	Ask bool
+	// Return comes back to the first page at the end of scenario none, with cookies
+	// and storage cleared, to see what recognises the visitor then.
+	Return bool
 	// Papers says that policies, lists of cookies and other statements are read.
 	Papers bool
 	// Further chooses further pages of the site, from the links on the first one;
@@ -234,6 +237,7 @@ func (p *Plan) run(s evidence.Scenario, tell func(Progress)) visit.Plan {
 	return visit.Plan{
 		Scenario: s, URL: p.URL, Steps: p.Steps, Settle: p.Settle, Timeout: p.Timeout,
 		UserAgent: p.UserAgent, Further: p.Further, Tell: tell, Rules: p.Rules, Ask: p.Ask,
+		Return: p.Return,
 	}
 }
 

@@ -32,17 +32,26 @@ func (o Options) wants(id string) bool {
 func Run(v *evidence.Visit, db *signatures.DB, opts Options) Judgement {
 	var j Judgement
 	k := newKnowledge(v, db)
-	for _, s := range scenarios(v) {
+	visited := scenarios(v)
+	for _, s := range visited {
 		p := prepare(v, s, k)
 		for _, t := range all {
-			if opts.wants(t.ID) {
+			switch {
+			case !opts.wants(t.ID):
+			case t.Judges(s):
 				p.judge(t, &j)
+			case !slices.ContainsFunc(visited, t.Judges):
+				j.NotMeasured = append(j.NotMeasured, NotMeasured{ID: t.ID, Scenario: s, Why: otherScenario})
 			}
 		}
 	}
 	j.sort()
 	return j
 }
+
+// otherScenario is why a technique cannot be seen in a visit that lacks the
+// scenarios it needs.
+const otherScenario = "other-scenario"
 
 // scenarios lists the scenarios of a visit in reporting order; those unknown to
 // this version come last, in the order of their runs.
@@ -150,6 +159,7 @@ func (p *prospect) missing(t *Technique) string {
 				return because("no "+string(k)+" were recorded", g.Why)
 			}
 		}
+		return "no " + string(k) + " were recorded"
 	}
 	return ""
 }

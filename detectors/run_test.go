@@ -47,6 +47,9 @@ func (m *maker) acts() {
 	}
 	m.request("image", google+"&cid="+id, pixel).request("beacon", "https://log.other.test/b").
 		request("script", "https://connect.facebook.net/en_US/sdk.js")
+	back := "back" + itoa(len(m.run.Returns))
+	m.cookie(back, "shop.test", uuid[2:]+"bb", 365).again(noCookies, func(l *maker) { l.cookie(back, "shop.test", uuid[2:]+"bb", 365) })
+	m.item("local", "https://www.shop.test", "copy", uuid[2:]+"bb")
 	m.run.Sockets = append(m.run.Sockets, evidence.Socket{ID: evidence.NewID(evidence.None, "socket", len(m.run.Sockets)+1), At: m.now, URL: "wss://live.other.test/s"})
 }
 
@@ -89,6 +92,11 @@ func TestFindingsAreComplete(t *testing.T) {
 	}
 	for i := range m.run.Storage {
 		known[m.run.Storage[i].ID] = true
+	}
+	for _, look := range m.run.Returns {
+		for i := range look.Cookies {
+			known[look.Cookies[i].ID] = true
+		}
 	}
 	for _, f := range Run(m.v, db(t), Options{}).Findings {
 		x, _ := ByID(f.ID)
@@ -158,6 +166,7 @@ func TestNeedsAreComplete(t *testing.T) {
 		evidence.KindScripts:  func(v *evidence.Visit) { v.Runs[0].Scripts = nil },
 		evidence.KindNames:    func(v *evidence.Visit) { v.Names = nil },
 		evidence.KindShots:    func(v *evidence.Visit) { v.Runs[0].Shots = nil },
+		evidence.KindReturns:  func(v *evidence.Visit) { v.Runs[0].Returns = nil },
 	}
 	for _, x := range All() {
 		opts := Options{Only: []string{x.ID}}

@@ -7,7 +7,7 @@ import (
 
 // Lookup finds the piece of evidence with an ID: a *[Request], *[Socket],
 // *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal] or *[Paper]
-// inside the visit.
+// inside the visit, those of second looks included.
 //
 // No index is built, so the record may change between calls: the number in an
 // ID is nearly always its place in the list, and the search goes outwards from
@@ -65,6 +65,13 @@ func (r *Run) lookup(id ID, n int) (any, bool) {
 	}
 	if i := place(r.Papers, id, n, func(x *Paper) ID { return x.ID }); i >= 0 {
 		return &r.Papers[i], true
+	}
+	for i := range r.Returns {
+		back := &r.Returns[i]
+		of := Run{Requests: back.Requests, Calls: back.Calls, Cookies: back.Cookies, Storage: back.Storage}
+		if found, ok := of.lookup(id, n); ok {
+			return found, true
+		}
 	}
 	return nil, false
 }

@@ -51,25 +51,9 @@ type redactor struct {
 func (r *redactor) collect(v *Visit) {
 	for i := range v.Runs {
 		run := &v.Runs[i]
-		for _, c := range run.Cookies {
-			r.addValue(c.Value)
-			for _, w := range c.Writes {
-				r.addValue(valueOfSetCookie(w.Raw))
-			}
-		}
-		for _, s := range run.Storage {
-			r.addValue(s.Value)
-		}
-		for _, q := range run.Requests {
-			for _, c := range sentCookies(q.Headers) {
-				r.addValue(c.Value)
-			}
-			for _, c := range setCookies(q.Answer) {
-				r.addValue(c.Value)
-			}
-			for _, f := range q.CookiesRefused {
-				r.addValue(valueOfSetCookie(f.Line))
-			}
+		r.addStored(run.Cookies, run.Storage, run.Requests)
+		for _, back := range run.Returns {
+			r.addStored(back.Cookies, back.Storage, back.Requests)
 		}
 	}
 	drop := func(t string) { delete(r.tokens, t) }
@@ -80,6 +64,29 @@ func (r *redactor) collect(v *Visit) {
 		}
 		for _, s := range v.Runs[i].Sockets {
 			eachToken(s.URL[:pathStart(s.URL)], drop)
+		}
+	}
+}
+
+func (r *redactor) addStored(cookies []Cookie, items []StorageItem, requests []Request) {
+	for _, c := range cookies {
+		r.addValue(c.Value)
+		for _, w := range c.Writes {
+			r.addValue(valueOfSetCookie(w.Raw))
+		}
+	}
+	for _, s := range items {
+		r.addValue(s.Value)
+	}
+	for _, q := range requests {
+		for _, c := range sentCookies(q.Headers) {
+			r.addValue(c.Value)
+		}
+		for _, c := range setCookies(q.Answer) {
+			r.addValue(c.Value)
+		}
+		for _, f := range q.CookiesRefused {
+			r.addValue(valueOfSetCookie(f.Line))
 		}
 	}
 }
@@ -126,6 +133,7 @@ var kept = map[string]bool{
 	"Dialog.By": true, "Button.Role": true, "Button.Tag": true, "Button.Fill": true, "Button.Color": true, "Button.Around": true,
 	"Toggle.Purpose": true, "Layer.Shot": true, "Press.Role": true, "Choice.By": true, "Choice.Back": true, "Signal.Kind": true,
 	"Signal.Source": true, "Signal.Method": true, "Paper.Kind": true, "Paper.Where": true, "Paper.Digest": true, "Paper.Error": true,
+	"Return.Cleared": true, "Return.Kept": true, "Return.Skipped": true,
 	"PolicyLink.Where": true, "Form.Purpose": true, "Field.Type": true, "Field.Asks": true,
 }
 

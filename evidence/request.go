@@ -76,6 +76,11 @@ type Request struct {
 	BlockedReason  string    `json:"blocked_reason,omitempty"`
 	CookiesSent    []string  `json:"cookies_sent,omitempty"` // names, as in the Cookie header
 	CookiesRefused []Refused `json:"cookies_refused,omitempty"`
+	// Carries lists, sorted, what of the values that the run had stored before
+	// stands in the body of this answer. It is looked for in the kept answers of a
+	// [Return] only: those from a cache or a service worker, or confirmed by the
+	// server without being sent again.
+	Carries []string `json:"carries,omitempty"`
 }
 
 // A Refused is a cookie that Chrome did not send with a request or did not

@@ -14,19 +14,3 @@ type Typed struct {
 	Asks   string   `json:"asks"` // what it asks, as in [Field]
 	Value  string   `json:"value"`
 }
-
-// A Return is a second look at the first page in the same profile, after what
-// could recognise the visitor had been cleared in part: what comes back then, and
-// by which means. All times count from the beginning of the run, and nothing of it
-// stands among the run's own requests, cookies and storage.
-type Return struct {
-	At Millis `json:"at_ms"`
-	// Cleared and Kept name what was removed before and what stayed: cookies
-	// storage cache.
-	Cleared  []string      `json:"cleared"`
-	Kept     []string      `json:"kept"`
-	Requests []Request     `json:"requests,omitempty"`
-	Calls    []Call        `json:"calls,omitempty"`
-	Cookies  []Cookie      `json:"cookies,omitempty"`
-	Storage  []StorageItem `json:"storage,omitempty"`
-}

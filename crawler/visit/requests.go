@@ -51,6 +51,7 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 		Initiator: r.initiator(x.session, ev.Initiator),
 		Took:      evidence.Millis(h.took * 1000), Size: h.size, Error: h.failed, BlockedReason: h.blocked,
 		AnswerDigest: h.digest, AnswerLength: h.length, Width: h.width, Height: h.height, FromCache: h.cached,
+		Carries: h.carries,
 	}
 	q.Frame = q.Kind == "document" && (x.session.Info.Type != "page" || string(ev.FrameID) != string(x.session.Info.TargetID))
 	if i > 0 {
