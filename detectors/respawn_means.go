@@ -104,7 +104,7 @@ func (r *respawn) seen(b comeback) (means, bool) {
 		if q.At > b.at {
 			continue
 		}
-		if tag := headerOf(q.Headers, "if-none-match"); tag != "" && r.holds(tag, b.code) {
+		if tag := header(q.Headers, "if-none-match"); tag != "" && r.holds(tag, b.code) {
 			return means{id: meansTag, certainty: Observed, evidence: []evidence.ID{q.ID}, url: q.URL}, true
 		}
 	}
@@ -145,7 +145,7 @@ func (r *respawn) fromBody(b comeback) (means, bool) {
 		m := means{id: meansCache, certainty: Observed, evidence: []evidence.ID{q.ID}, url: q.URL}
 		if q.FromWorker {
 			m.id = meansWorker
-		} else if q.FromCache && q.Status != statusNotModified && shortlived(q, r.Visit.Subject.Started) {
+		} else if q.FromCache && !q.Confirmed && shortlived(q, r.Visit.Subject.Started) {
 			continue
 		}
 		return m, true
@@ -153,18 +153,16 @@ func (r *respawn) fromBody(b comeback) (means, bool) {
 	return means{}, false
 }
 
-const statusNotModified = 304
-
 // shortlived reports whether an answer says that it may be kept for less than
 // the time from which an identifier counts. RFC 9111, section 4.2.1.
 func shortlived(q *evidence.Request, now time.Time) bool {
-	for part := range strings.SplitSeq(strings.ToLower(headerOf(q.Answer, "cache-control")), ",") {
+	for part := range strings.SplitSeq(strings.ToLower(header(q.Answer, "cache-control")), ",") {
 		if age, ok := strings.CutPrefix(strings.TrimSpace(part), "max-age="); ok {
 			kept, err := time.ParseDuration(strings.Trim(age, `"`) + "s")
 			return err == nil && kept < minKept
 		}
 	}
-	until, err := time.Parse(time.RFC1123, headerOf(q.Answer, "expires"))
+	until, err := time.Parse(time.RFC1123, header(q.Answer, "expires"))
 	return err == nil && until.Sub(now) < minKept
 }
 
@@ -189,7 +187,7 @@ func (r *respawn) derived(b comeback) (means, bool) {
 		for _, v := range [...]struct{ sent, given, id string }{
 			{"if-none-match", "etag", meansTag}, {"if-modified-since", "last-modified", meansDate},
 		} {
-			value := headerOf(q.Headers, v.sent)
+			value := header(q.Headers, v.sent)
 			if value == "" {
 				continue
 			}
@@ -203,14 +201,14 @@ func (r *respawn) derived(b comeback) (means, bool) {
 
 // given says of a validator whether other profiles got the same one for the same
 // address, and whether they got any.
-func (r *respawn) given(url, header, value string) (same, any bool) {
+func (r *respawn) given(url, name, value string) (same, any bool) {
 	for _, run := range r.profiles {
 		for i := range run.Requests {
 			q := &run.Requests[i]
 			if q.URL != url {
 				continue
 			}
-			if got := headerOf(q.Answer, header); got != "" {
+			if got := header(q.Answer, name); got != "" {
 				any = true
 				same = same || plainTag(got) == plainTag(value)
 			}
@@ -252,7 +250,7 @@ func (r *respawn) left(backs []comeback) (means, bool) {
 	}
 	for i := range last.look.Requests {
 		q := &last.look.Requests[i]
-		asked := headerOf(q.Headers, "if-none-match")+headerOf(q.Headers, "if-modified-since") != ""
+		asked := header(q.Headers, "if-none-match")+header(q.Headers, "if-modified-since") != ""
 		if host := evidence.Host(q.URL); q.At <= last.at && (q.FromCache && !shortlived(q, r.Visit.Subject.Started) || asked) &&
 			(r.known.site(host) == r.home(last) || host == evidence.Host(last.by)) {
 			m.id, m.url = meansCache, q.URL
@@ -343,16 +341,6 @@ func touches(x verdict, scripts map[string]bool) bool {
 	return slices.ContainsFunc(x.calls, func(c call) bool {
 		return slices.ContainsFunc(c.Stack, func(f evidence.Frame) bool { return scripts[bare(f.URL)] })
 	})
-}
-
-// headerOf returns the value of the first header of a name, given in lower case.
-func headerOf(headers []evidence.Header, name string) string {
-	for _, h := range headers {
-		if strings.EqualFold(h.Name, name) {
-			return h.Value
-		}
-	}
-	return ""
 }
 
 // finding says of a value that it came back.

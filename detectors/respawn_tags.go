@@ -45,14 +45,13 @@ func (r *respawn) tags(found []Finding) []Finding {
 }
 
 func (r *respawn) tag(q *evidence.Request) (Finding, bool) {
-	tag, date := headerOf(q.Headers, "if-none-match"), headerOf(q.Headers, "if-modified-since")
-	confirmed := q.Status == statusNotModified
+	tag, date := header(q.Headers, "if-none-match"), header(q.Headers, "if-modified-since")
 	m := means{certainty: Inferred, url: q.URL}
 	value, name := "", ""
 	switch {
-	case tag != "" && (confirmed || plainTag(headerOf(q.Answer, "etag")) == plainTag(tag)) && r.ownTag(q, plainTag(tag)):
+	case tag != "" && (q.Confirmed || plainTag(header(q.Answer, "etag")) == plainTag(tag)) && r.ownTag(q, plainTag(tag)):
 		m.id, name, value = meansTag, "ETag", plainTag(tag)
-	case date != "" && confirmed && tag == "" && r.ownDate(q, date):
+	case date != "" && q.Confirmed && tag == "" && r.ownDate(q, date):
 		m.id, name, value = meansDate, "Last-Modified", date
 	default:
 		return Finding{}, false
@@ -77,7 +76,7 @@ func (r *respawn) tag(q *evidence.Request) (Finding, bool) {
 func (r *respawn) ownTag(q *evidence.Request, tag string) bool {
 	tags, shared := []string{tag}, map[string]bool{}
 	for _, other := range r.answers(q) {
-		got := plainTag(headerOf(other.Answer, "etag"))
+		got := plainTag(header(other.Answer, "etag"))
 		if got == "" || slices.Contains(tags, got) {
 			return false
 		}
@@ -121,7 +120,7 @@ func (r *respawn) ownDate(q *evidence.Request, date string) bool {
 	}
 	dates := []time.Time{first}
 	for _, other := range r.answers(q) {
-		got, err := http.ParseTime(headerOf(other.Answer, "last-modified"))
+		got, err := http.ParseTime(header(other.Answer, "last-modified"))
 		if err != nil || slices.ContainsFunc(dates, func(d time.Time) bool { return got.Sub(d).Abs() < minApart }) {
 			return false
 		}

@@ -71,6 +71,7 @@ type Request struct {
 	RemoteIP       string    `json:"remote_ip,omitempty"`
 	FromCache      bool      `json:"from_cache,omitempty"`
 	FromWorker     bool      `json:"from_worker,omitempty"` // answered by a service worker
+	Confirmed      bool      `json:"confirmed,omitempty"`   // the server said "not modified" (304) of what the cache held; Status is that of the kept answer
 	Took           Millis    `json:"took_ms,omitempty"`     // until the last byte or the failure
 	Error          string    `json:"error,omitempty"`       // "net::ERR_..." when it failed
 	BlockedReason  string    `json:"blocked_reason,omitempty"`

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func (r *recorder) seeks(x *exchange) map[string]bool {
 
 // confirmed reports whether the server answered the last hop with "not modified".
 func (x *exchange) confirmed() bool {
-	return len(x.got) > 0 && x.got[len(x.got)-1].StatusCode == 304
+	return len(x.got) > 0 && x.got[len(x.got)-1].StatusCode == http.StatusNotModified
 }
 
 // Limits of the texts that are looked for.

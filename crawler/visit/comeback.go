@@ -150,8 +150,13 @@ func (d *driver) retire(ctx context.Context) {
 	var open []*cdp.Session
 	d.rec.mu.Lock()
 	for s := range d.rec.sessions {
-		if s.Info.Type == "page" {
+		switch s.Info.Type {
+		case "page":
 			open = append(open, s)
+		case "service_worker":
+			// It outlives its pages. A worker that is stopped and started again waits
+			// for those who watched it before.
+			cdp.Send(s.Parent, target.DetachFromTarget, target.DetachFromTargetParams{SessionID: s.ID})
 		}
 	}
 	d.rec.mu.Unlock()

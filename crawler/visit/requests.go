@@ -3,6 +3,7 @@ package visit
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"slices"
 	"sort"
 	"strings"
@@ -79,6 +80,7 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 	}
 	if got != nil {
 		q.Answer = headers(got.Headers)
+		q.Confirmed = got.StatusCode == http.StatusNotModified
 		refusedCookies(&q, got)
 		if got.CookiePartitionKey != nil {
 			r.net.partitions[q.ID] = got.CookiePartitionKey.TopLevelSite
