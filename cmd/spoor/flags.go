@@ -49,6 +49,7 @@ type visitOptions struct {
 	do                []string
 	stepsFile         string
 	timeout           time.Duration
+	secondLook        bool
 	vantage           string
 }
 
@@ -60,6 +61,7 @@ func (o *visitOptions) addFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.do, "do", nil, "do something on the page (`ACTION`, repeatable): \"click SEL\", \"type SEL TEXT\", \"press KEY\", \"wait 500ms\", \"scroll\", \"reload\", \"goto URL\"")
 	f.StringVar(&o.stepsFile, "steps", "", "read actions from a YAML `FILE`; ${NAME} stands for a variable of the environment")
 	f.DurationVar(&o.timeout, "timeout", time.Minute, "budget of one run (`DURATION`)")
+	f.BoolVar(&o.secondLook, "second-look", true, "before any choice, come back to the page with cookies deleted, to see what recognises the visitor still")
 	f.StringVar(&o.device, "device", "desktop", "visit as `desktop|mobile`")
 	f.StringSliceVar(&o.langs, "lang", nil, "languages of the visitor, the preferred first, and of the report (`nl,en`; default: the locale's)")
 	f.StringVar(&o.userAgent, "user-agent", "", "user agent of the visitor (`STRING`; default: the browser's own)")
@@ -131,7 +133,7 @@ func (o *visitOptions) plan(env config.Env) (p pipeline.Plan, secrets []string, 
 		return p, nil, wrongUse(err)
 	}
 	p.Pages, p.Seed, p.Timeout, p.Vantage, p.UserAgent = o.pages, o.seed, o.timeout, o.vantage, o.userAgent
-	p.Version, p.Papers = versionText(), true
+	p.Version, p.Papers, p.Return = versionText(), true, o.secondLook
 	p.Agent = "spoor/" + versionText() + " (+" + homepage + ")"
 	p.Browser = browser.Options{
 		Mode: o.mode, BlockThirdPartyCookies: o.thirdPartyCookies == "block", Flags: o.flags,

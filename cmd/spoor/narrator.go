@@ -25,6 +25,7 @@ var stages = [...]stage{
 	{"reopening", "trying the way back", "the dialog to come back"},
 	{"withdrawing", "withdrawing consent", "the dialog to react"},
 	{"acting", "carrying out steps", "the page to react"},
+	{"returning", "coming back without cookies", "the network to fall silent"},
 	{"collecting", "collecting", "the browser to hand over what it kept"},
 	{pipeline.StageFurther, "looking for further pages", "the site to answer"},
 	{pipeline.StageNames, "asking for names", "DNS to answer"},
