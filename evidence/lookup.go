@@ -7,7 +7,7 @@ import (
 
 // Lookup finds the piece of evidence with an ID: a *[Request], *[Socket],
 // *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal] or *[Paper]
-// inside the visit, those of second looks included.
+// inside the visit, those of second looks and of the ordinary visit included.
 //
 // No index is built, so the record may change between calls: the number in an
 // ID is nearly always its place in the list, and the search goes outwards from
@@ -31,6 +31,9 @@ func (v *Visit) Lookup(id ID) (any, bool) {
 				return found, true
 			}
 		}
+	}
+	if o := v.Ordinary; o != nil && string(o.Run.Scenario) == scenario {
+		return o.Run.lookup(id, n)
 	}
 	return nil, false
 }

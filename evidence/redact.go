@@ -49,8 +49,12 @@ type redactor struct {
 // for and not the whole, because scripts send "1234567890.1700000000" of a
 // cookie "GA1.2.1234567890.1700000000".
 func (r *redactor) collect(v *Visit) {
-	for i := range v.Runs {
-		run := &v.Runs[i]
+	runs := v.Runs[:len(v.Runs):len(v.Runs)]
+	if v.Ordinary != nil {
+		runs = append(runs, v.Ordinary.Run)
+	}
+	for i := range runs {
+		run := &runs[i]
 		r.addStored(run.Cookies, run.Storage, run.Requests)
 		for _, back := range run.Returns {
 			r.addStored(back.Cookies, back.Storage, back.Requests)
@@ -58,11 +62,11 @@ func (r *redactor) collect(v *Visit) {
 	}
 	drop := func(t string) { delete(r.tokens, t) }
 	// Names of hosts are facts, not identifiers, even when a cookie holds one.
-	for i := range v.Runs {
-		for _, q := range v.Runs[i].Requests {
+	for i := range runs {
+		for _, q := range runs[i].Requests {
 			eachToken(q.URL[:pathStart(q.URL)], drop)
 		}
-		for _, s := range v.Runs[i].Sockets {
+		for _, s := range runs[i].Sockets {
 			eachToken(s.URL[:pathStart(s.URL)], drop)
 		}
 	}

@@ -100,13 +100,14 @@ func (h *Hub) lookAgain(ctx context.Context, table *instrument.Table, first *dri
 		rule = rule.returning(max(left, time.Second))
 	}
 	d.plan.Settle = rule
-	d.openPage(ctx, d.plan.URL, false)
+	d.openPage(ctx, d.plan.URL, true) // as a further page: without a picture
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
 	defer cancel()
 	d.collect(ctx, evidence.Before)
 	d.retire(ctx)
 	seen := d.finish(ctx)
 	back := asReturn(&seen.Run, seconds[n])
+	back.Page.ViaLink = false
 	back.At, back.Took = at, d.now()-at
 	run.Returns = append(run.Returns, back)
 	switch pg := back.Page; {

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 
+	"github.com/spoor-audit/spoor/crawler/browser"
 	"github.com/spoor-audit/spoor/crawler/cdp"
 	"github.com/spoor-audit/spoor/crawler/consent/auto"
 	"github.com/spoor-audit/spoor/crawler/instrument"
@@ -23,8 +24,11 @@ type Plan struct {
 	URL       string
 	Steps     []Step
 	Settle    Settle
-	Timeout   time.Duration // of the whole run
-	UserAgent string        // "" is the browser's own
+	Timeout   time.Duration  // of the whole run
+	UserAgent string         // "" is the browser's own
+	As        *browser.Agent // how the browser presents itself; nil is its own way
+	// Ordinary says that the run is the one that visits in an app are compared with.
+	Ordinary bool
 	// Rules know consent managers by name; nil leaves spoor's own finder alone.
 	Rules *auto.Rules
 	// Ask looks for the site's question for consent and, where the scenario says
@@ -125,8 +129,11 @@ func (h *Hub) enter(ctx context.Context, table *instrument.Table, p Plan, id cdp
 	if err != nil {
 		return nil, err
 	}
-	rec := newRecorder(script, newLook(h.Browser, p.UserAgent), p.Scenario)
+	rec := newRecorder(script, newLook(h.Browser, p.UserAgent, p.As), p.Scenario)
 	rec.bare = p.Bare
+	if p.Ordinary {
+		rec.part = evidence.OrdinaryKind("")
+	}
 	prepare(rec)
 	h.add(id, rec)
 	go rec.drain()
