@@ -10,7 +10,6 @@ import (
 
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/evidence"
-	"github.com/spoor-audit/spoor/reports/lang"
 	"github.com/spoor-audit/spoor/signatures"
 )
 
@@ -359,20 +358,4 @@ func (c *comparison) sizes() []Size {
 		out = append(out, size)
 	}
 	return out
-}
-
-// differenceText says what differs, without who shows it: that stands beside it.
-func differenceText(code string, d *Difference) string {
-	t := lang.Get(code)
-	switch d.Kind {
-	case DiffFinding:
-		doc, _ := Doc(t, d.ID)
-		return t.T("compared.finding", "title", doc.Found, "subject", clip(d.Subject, maxName))
-	case DiffHost, DiffCookie:
-		if d.Who != "" {
-			return t.T("compared."+d.Kind+"-of", "subject", d.Subject, "who", d.Who)
-		}
-		return t.T("compared."+d.Kind, "subject", d.Subject)
-	}
-	return t.T("compared." + d.Kind)
 }
