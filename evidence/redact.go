@@ -61,8 +61,14 @@ func (r *redactor) collect(v *Visit) {
 		}
 	}
 	drop := func(t string) { delete(r.tokens, t) }
-	// Names of hosts are facts, not identifiers, even when a cookie holds one.
+	// Names of hosts are facts, not identifiers, even when a cookie holds one. What
+	// spoor typed is nobody's, and shows where it went.
 	for i := range runs {
+		for _, t := range runs[i].Typed {
+			for _, text := range []string{t.Value, t.Became, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
+				eachToken(text, drop)
+			}
+		}
 		for _, q := range runs[i].Requests {
 			eachToken(q.URL[:pathStart(q.URL)], drop)
 		}
@@ -139,6 +145,7 @@ var kept = map[string]bool{
 	"Signal.Source": true, "Signal.Method": true, "Paper.Kind": true, "Paper.Where": true, "Paper.Digest": true, "Paper.Error": true,
 	"Return.Cleared": true, "Return.Kept": true, "Return.Skipped": true,
 	"PolicyLink.Where": true, "Form.Purpose": true, "Field.Type": true, "Field.Asks": true,
+	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true, "Typed.Became": true,
 }
 
 // copyOf returns a deep copy of a value with every text redacted. In names the

@@ -75,7 +75,7 @@ func (r *recorder) keepBody(h *hop, raw jsonv2.Value, err error, seek map[string
 		return
 	}
 	h.digest, h.length = digest(body), int64(len(body))
-	h.carries = carried(body, seek)
+	h.carries = textsIn(body, seek)
 	if strings.HasPrefix(h.answer.MimeType, "image/") {
 		if c, _, err := image.DecodeConfig(bytes.NewReader(body)); err == nil {
 			h.width, h.height = c.Width, c.Height

@@ -67,8 +67,8 @@ func unescaped(s string) string {
 	return plain
 }
 
-// carried lists, sorted, which of some texts stand in a body.
-func carried(body []byte, seek map[string]bool) []string {
+// textsIn lists, sorted, which of some texts stand in a body.
+func textsIn(body []byte, seek map[string]bool) []string {
 	if len(seek) == 0 {
 		return nil
 	}

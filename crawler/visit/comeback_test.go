@@ -135,13 +135,13 @@ func TestReturningSettle(t *testing.T) {
 	}
 }
 
-func TestCarried(t *testing.T) {
+func TestTextsIn(t *testing.T) {
 	run := &evidence.Run{
 		Cookies: []evidence.Cookie{{Value: "id%3D3f9c1a7be2d0"}, {Value: "dark-mode"}},
 		Storage: []evidence.StorageItem{{Value: `{"user":"u-7788990011"}`}},
 	}
 	seek := storedTexts(run)
-	got := carried([]byte(`var a="3f9c1a7be2d0", b=['u-7788990011','u-7788990012']; // dark-mode 3f9c1a7be2d00`), seek)
+	got := textsIn([]byte(`var a="3f9c1a7be2d0", b=['u-7788990011','u-7788990012']; // dark-mode 3f9c1a7be2d00`), seek)
 	if !slices.Equal(got, []string{"3f9c1a7be2d0", "u-7788990011"}) {
 		t.Errorf("found %q of %v", got, seek)
 	}

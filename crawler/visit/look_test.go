@@ -35,7 +35,7 @@ func TestInAppLook(t *testing.T) {
 		for _, as := range []*browser.Agent{&inApp, &ordinary} {
 			var text string
 			rec := b.visit(t, Plan{URL: srv.URL("plain", "index.html"), As: as, look: func(ctx context.Context, d *driver) {
-				_ = d.page().Main(ctx, `JSON.stringify({agent: navigator.userAgent, platform: navigator.platform, width: innerWidth, touch: navigator.maxTouchPoints,
+				_ = d.page().Main(ctx, `JSON.stringify({agent: navigator.userAgent, platform: navigator.platform, width: screen.width, touch: navigator.maxTouchPoints,
 brands: navigator.userAgentData ? navigator.userAgentData.brands.map(b => b.brand).join() : ""})`, &text)
 			}})
 			var seen struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/target"
 
 	"github.com/spoor-audit/spoor/crawler/browser"
+	"github.com/spoor-audit/spoor/crawler/canary"
 	"github.com/spoor-audit/spoor/crawler/cdp"
 	"github.com/spoor-audit/spoor/crawler/consent/auto"
 	"github.com/spoor-audit/spoor/crawler/instrument"
@@ -43,6 +44,8 @@ type Plan struct {
 	// Return comes back to the first page at the end of a run of scenario none, with
 	// cookies and storage cleared, to see what recognises the visitor then.
 	Return bool
+	// Seed of the texts that scenario forms types.
+	Seed int64
 	// Tell gets news of the run's progress; nil is nobody.
 	Tell func(Progress)
 	// Bare leaves out the probes. Only benchmarks and tests use it, to see what
@@ -222,6 +225,8 @@ type driver struct {
 	main    *cdp.Session
 	shots   map[string][]byte
 	large   bool
+	maker   *canary.Maker // of texts to type; nil until one is wanted
+	texts   int           // how many were asked of it
 	lastSay time.Time
 	stage   string
 }
@@ -242,6 +247,7 @@ func (d *driver) visit(ctx context.Context) {
 				break
 			}
 		}
+		d.typeForms(ctx)
 		d.further(ctx, first.FinalURL)
 		d.tryControls(ctx)
 	}
@@ -249,9 +255,10 @@ func (d *driver) visit(ctx context.Context) {
 		d.plan.look(ctx, d)
 	}
 	d.say("collecting", d.plan.URL)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
 	defer cancel()
-	d.collect(ctx, d.phase())
+	d.collect(last, d.phase())
+	d.depart(ctx)
 }
 
 func (d *driver) further(ctx context.Context, finalURL string) {
@@ -269,7 +276,9 @@ func (d *driver) further(ctx context.Context, finalURL string) {
 			d.lockedGap(evidence.KindPage, p, "no-time")
 			continue
 		}
+		d.partWith(ctx)
 		d.openPage(ctx, p, true)
+		d.typeForms(ctx)
 	}
 }
 

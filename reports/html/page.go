@@ -68,8 +68,10 @@ type page struct {
 	Differs                               []string
 	Method                                []string
 	Pages                                 []visited
+	Typed                                 []typedText
 	Commands                              []string
 	Packs                                 []pack
+	OldLists                              string
 	Names                                 []string
 	Glossary                              []term
 	Index                                 []index
@@ -214,6 +216,9 @@ func (m *maker) summary() {
 	}
 	if s.Measured == reports.MeasuredPartly {
 		m.p.Remarks = append(m.p.Remarks, m.t.T("remark.partly"))
+	}
+	if old := m.r.OldLists(m.t); old != "" {
+		m.p.Remarks = append(m.p.Remarks, old)
 	}
 	for _, c := range []struct {
 		class, id, key string
