@@ -1,6 +1,8 @@
 package detectors
 
 import (
+	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -49,7 +51,15 @@ var etagRespawn = &Technique{
 }
 
 func runEtagRespawn(v *View) []Finding {
-	r := &respawn{View: v, profiles: otherProfiles(v)}
+	if len(v.Run.Returns) == 0 {
+		return nil
+	}
+	r := &respawn{View: v, own: newProfile(v.Run)}
+	for i := range v.Visit.Runs {
+		if run := &v.Visit.Runs[i]; run != v.Run && run.Outcome != evidence.Blocked {
+			r.others = append(r.others, newProfile(run))
+		}
+	}
 	var out []Finding
 	for _, x := range r.kept() {
 		if f, ok := r.judge(x); ok {
@@ -62,17 +72,46 @@ func runEtagRespawn(v *View) []Finding {
 // A respawn judges the second looks of a run.
 type respawn struct {
 	*View
-	profiles []*evidence.Run // other runs of the visit, each from a fresh profile
+	own    *profile
+	others []*profile // of the other runs of the visit, each in a fresh profile
 }
 
-func otherProfiles(v *View) []*evidence.Run {
-	var out []*evidence.Run
-	for i := range v.Visit.Runs {
-		if r := &v.Visit.Runs[i]; r != v.Run && r.Outcome != evidence.Blocked {
-			out = append(out, r)
+// A profile is what one run got, ready to be compared.
+type profile struct {
+	values  map[string][]string // of cookies and storage items, by their identity
+	answers map[string]answer   // the first with content from the server, by address
+}
+
+// An answer is what a server sent, and the digest of its content; of scripts V8
+// tells it.
+type answer struct {
+	request *evidence.Request
+	digest  string
+}
+
+func newProfile(run *evidence.Run) *profile {
+	p := &profile{values: map[string][]string{}, answers: map[string]answer{}}
+	for i := range run.Cookies {
+		id := cookieIdentity(&run.Cookies[i])
+		p.values[id] = append(p.values[id], run.Cookies[i].Value)
+	}
+	for i := range run.Storage {
+		id := itemIdentity(&run.Storage[i])
+		p.values[id] = append(p.values[id], run.Storage[i].Value)
+	}
+	scripts := map[string]string{}
+	for i := range run.Scripts {
+		if s := &run.Scripts[i]; s.Kind != "inline" && scripts[s.URL] == "" {
+			scripts[s.URL] = s.Digest
 		}
 	}
-	return out
+	for i := range run.Requests {
+		q := &run.Requests[i]
+		if _, ok := p.answers[q.URL]; !ok && q.Status == http.StatusOK {
+			p.answers[q.URL] = answer{q, cmp.Or(q.AnswerDigest, scripts[q.URL])}
+		}
+	}
+	return p
 }
 
 // A kept is a value that the run left behind: of a cookie or a storage item.
@@ -88,6 +127,10 @@ func (k *kept) identity() string {
 	}
 	return itemIdentity(k.item)
 }
+
+// maxKept is how many values are judged; no person's browser holds more of one
+// visit, and each is looked for in all requests of the second looks.
+const maxKept = 1000
 
 // kept lists the values with a code that were there when the first visit ended.
 func (r *respawn) kept() []kept {
@@ -112,7 +155,7 @@ func (r *respawn) kept() []kept {
 			out = append(out, kept{item: s, code: code})
 		}
 	}
-	return out
+	return out[:min(len(out), maxKept)]
 }
 
 // A comeback is a value that a second look found again.

@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -71,26 +72,12 @@ func (r *respawn) judge(k kept) (Finding, bool) {
 // sharing counts the other profiles that have a value under the same name, and
 // how many of them have this very one.
 func (r *respawn) sharing(k kept) (own, others int) {
-	for _, run := range r.profiles {
-		has, same := false, false
-		note := func(text string) {
-			has = true
-			same = same || r.holds(text, k.code)
-		}
-		for i := range run.Cookies {
-			if c := &run.Cookies[i]; k.cookie != nil && cookieIdentity(c) == k.identity() {
-				note(c.Value)
-			}
-		}
-		for i := range run.Storage {
-			if s := &run.Storage[i]; k.item != nil && itemIdentity(s) == k.identity() {
-				note(s.Value)
-			}
-		}
-		if has {
+	for _, p := range r.others {
+		values := p.values[k.identity()]
+		if len(values) > 0 {
 			others++
 		}
-		if same {
+		if slices.ContainsFunc(values, func(text string) bool { return r.holds(text, k.code) }) {
 			own++
 		}
 	}
@@ -201,20 +188,18 @@ func (r *respawn) derived(b comeback) (means, bool) {
 
 // given says of a validator whether other profiles got the same one for the same
 // address, and whether they got any.
-func (r *respawn) given(url, name, value string) (same, any bool) {
-	for _, run := range r.profiles {
-		for i := range run.Requests {
-			q := &run.Requests[i]
-			if q.URL != url {
-				continue
-			}
-			if got := header(q.Answer, name); got != "" {
-				any = true
-				same = same || plainTag(got) == plainTag(value)
-			}
+func (r *respawn) given(url, name, value string) (same, other bool) {
+	for _, p := range r.others {
+		a, ok := p.answers[url]
+		if !ok {
+			continue
+		}
+		if got := header(a.request.Answer, name); got != "" {
+			other = true
+			same = same || plainTag(got) == plainTag(value)
 		}
 	}
-	return same, any
+	return same, other
 }
 
 // plainTag is an entity tag without its quotes, and without what says only how
@@ -282,17 +267,17 @@ func (r *respawn) device(b comeback) (means, bool) {
 	if len(setters) == 0 {
 		return means{}, false
 	}
-	for _, kinds := range r.tests() {
-		for _, list := range kinds {
-			for _, x := range list {
-				if !touches(x, setters) {
-					continue
+	tests := r.tests()
+	for _, a := range r.acts {
+		for _, kind := range slices.Sorted(maps.Keys(tests[a.by])) {
+			for _, x := range tests[a.by][kind] {
+				if touches(x, setters) {
+					m := means{id: meansDevice, certainty: Inferred}
+					for _, c := range x.calls[:min(len(x.calls), maxShown)] {
+						m.evidence = append(m.evidence, c.ID)
+					}
+					return m, true
 				}
-				m := means{id: meansDevice, certainty: Inferred}
-				for _, c := range x.calls[:min(len(x.calls), maxShown)] {
-					m.evidence = append(m.evidence, c.ID)
-				}
-				return m, true
 			}
 		}
 	}

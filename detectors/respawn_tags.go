@@ -65,8 +65,8 @@ func (r *respawn) tag(q *evidence.Request) (Finding, bool) {
 			"name": name, "host": host, "who": r.known.name(party, host), "value": evidence.Cut(value), "means": m.id,
 		},
 	}
-	if first, _ := answerOf(r.Run, q.URL); first != nil {
-		f.Evidence = []evidence.ID{first.ID, q.ID}
+	if first, ok := r.own.answers[q.URL]; ok {
+		f.Evidence = []evidence.ID{first.request.ID, q.ID}
 	}
 	return f, true
 }
@@ -133,40 +133,17 @@ func (r *respawn) ownDate(q *evidence.Request, date string) bool {
 // It is empty if one of them got other content, of which the tag can be a digest,
 // or if that is not known.
 func (r *respawn) answers(q *evidence.Request) []*evidence.Request {
-	_, digest := answerOf(r.Run, q.URL)
+	digest := r.own.answers[q.URL].digest
 	var out []*evidence.Request
-	for _, run := range r.profiles {
-		other, got := answerOf(run, q.URL)
-		if other == nil {
+	for _, p := range r.others {
+		other, ok := p.answers[q.URL]
+		if !ok {
 			continue
 		}
-		if digest == "" || got != digest {
+		if digest == "" || other.digest != digest {
 			return nil
 		}
-		out = append(out, other)
+		out = append(out, other.request)
 	}
 	return out
-}
-
-// answerOf returns the first request of a run for an address that the server
-// answered with content, and the digest of that content; of scripts V8 tells it.
-func answerOf(run *evidence.Run, url string) (q *evidence.Request, digest string) {
-	for i := range run.Requests {
-		if run.Requests[i].URL == url && run.Requests[i].Status == http.StatusOK {
-			q = &run.Requests[i]
-			break
-		}
-	}
-	switch {
-	case q == nil:
-		return nil, ""
-	case q.AnswerDigest != "":
-		return q, q.AnswerDigest
-	}
-	for i := range run.Scripts {
-		if s := &run.Scripts[i]; s.URL == url && s.Kind != "inline" {
-			return q, s.Digest
-		}
-	}
-	return q, ""
 }
