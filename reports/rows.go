@@ -263,9 +263,20 @@ func frame(f evidence.Frame) string {
 
 // place says in which document or worker something happened.
 func place(run *evidence.Run, id evidence.TargetID) string {
-	for i := range run.Targets {
-		if t := &run.Targets[i]; t.ID == id {
-			return strings.TrimSpace(t.Kind + " " + clip(t.URL, maxName))
+	among := func(targets []evidence.Target) string {
+		for i := range targets {
+			if t := &targets[i]; t.ID == id {
+				return strings.TrimSpace(t.Kind + " " + clip(t.URL, maxName))
+			}
+		}
+		return ""
+	}
+	if found := among(run.Targets); found != "" {
+		return found
+	}
+	for i := range run.Returns {
+		if found := among(run.Returns[i].Targets); found != "" {
+			return found
 		}
 	}
 	return ""
