@@ -15,6 +15,7 @@ import (
 
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/crawler/discover"
+	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/clean"
 	"github.com/spoor-audit/spoor/reports/lang"
 	"github.com/spoor-audit/spoor/signatures"
@@ -148,7 +149,7 @@ func (o *updateOptions) plan(named []string) (run update.Options, err error) {
 	if run.Dir, err = listsDir(); err != nil {
 		return run, err
 	}
-	run.Agent = "spoor/" + versionText() + " (+" + homepage + ")"
+	run.Agent = "spoor/" + versionText() + " (+" + reports.Homepage + ")"
 	run.Now, run.Load = time.Now(), signatures.DefaultWith
 	if run.Client, err = o.client(); err != nil {
 		return run, err
