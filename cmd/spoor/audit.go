@@ -18,7 +18,6 @@ import (
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/checks"
 	"github.com/spoor-audit/spoor/evidence"
-	"github.com/spoor-audit/spoor/signatures"
 )
 
 const auditLong = `Audit opens each TARGET in a browser, three times and each time as a new
@@ -27,6 +26,11 @@ dialog asks. It reports what the page does, and whether that fits what the site
 states and what the visitor chose. A target is the address of a page, or a visit that was saved
 with -o FILE.zip: that is judged again, without browser and network. "-" reads
 targets from stdin, one a line.
+
+--scenarios none,reject,accept,forms adds a visit that types made-up texts into
+the page's forms, and sends none: a form that the page sends by itself is held
+back. spoor gives the texts to nobody. What the page's own scripts do with them
+before anything is sent is what is measured, so they may reach whom they tell.
 
 The report goes to stdout; -o writes it to a file too, in the format that the
 ending names: .html .json .zip (the evidence, to be judged again) .har. With
@@ -46,6 +50,7 @@ const auditExample = `  spoor audit https://shop.example
 // auditOptions are the flags of spoor audit.
 type auditOptions struct {
 	visit visitOptions
+	lists listOptions
 	show  showOptions
 
 	only, skip []string
@@ -60,6 +65,7 @@ func (o *auditOptions) addFlags(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.skip, "skip", nil, "leave these techniques and checks out (`ID,...`)")
 	f.StringSliceVar(&o.failOn, "fail-on", nil, "exit with 1 on findings of a technique, on a check that fails, or on either of severity critical, high or medium and heavier (`WHAT`, repeatable)")
 	f.StringVar(&o.profile, "profile", checks.DefaultProfile, "view of the law that checks are made by (`ID`): eu-strict, nl, fr, de, uk, us-ca")
+	o.lists.addFlags(f)
 	o.show.addFlags(f)
 }
 
@@ -165,7 +171,7 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 			return nil, err
 		}
 	}
-	if job.pipeline.DB, err = signatures.Default(); err != nil {
+	if job.pipeline.DB, err = a.signatures(o.lists); err != nil {
 		return nil, err
 	}
 	job.plan.Ask = true

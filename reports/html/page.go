@@ -70,6 +70,7 @@ type page struct {
 	Typed                                 []typedText
 	Commands                              []string
 	Packs                                 []pack
+	OldLists                              string
 	Names                                 []string
 	Glossary                              []term
 	Index                                 []index
@@ -213,6 +214,9 @@ func (m *maker) summary() {
 	}
 	if s.Measured == reports.MeasuredPartly {
 		m.p.Remarks = append(m.p.Remarks, m.t.T("remark.partly"))
+	}
+	if old := m.r.OldLists(m.t); old != "" {
+		m.p.Remarks = append(m.p.Remarks, old)
 	}
 	for _, c := range []struct {
 		class, id, key string
