@@ -77,7 +77,7 @@ func (r *redactor) collect(v *Visit) {
 	// spoor typed is nobody's, and shows where it went.
 	for i := range v.Runs {
 		for _, t := range v.Runs[i].Typed {
-			for _, text := range []string{t.Value, t.Became, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
+			for _, text := range []string{t.Value, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
 				eachToken(text, drop)
 			}
 		}
@@ -133,7 +133,7 @@ var kept = map[string]bool{
 	"Toggle.Purpose": true, "Layer.Shot": true, "Press.Role": true, "Choice.By": true, "Choice.Back": true, "Signal.Kind": true,
 	"Signal.Source": true, "Signal.Method": true, "Paper.Kind": true, "Paper.Where": true, "Paper.Digest": true, "Paper.Error": true,
 	"PolicyLink.Where": true, "Form.Purpose": true, "Field.Type": true, "Field.Asks": true,
-	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true, "Typed.Became": true,
+	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true,
 }
 
 // copyOf returns a deep copy of a value with every text redacted. In names the

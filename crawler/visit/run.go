@@ -37,8 +37,10 @@ type Plan struct {
 	// Further chooses further pages when the first one has settled, from the
 	// links on it; nil is none.
 	Further func(ctx context.Context, finalURL string, links []string) ([]string, error)
-	// Seed of the texts that scenario forms types.
-	Seed int64
+	// Seed of the texts that scenario forms types, and into how many fields of a page
+	// at most; 0 means 30.
+	Seed   int64
+	Blanks int
 	// Tell gets news of the run's progress; nil is nobody.
 	Tell func(Progress)
 	// Bare leaves out the probes. Only benchmarks and tests use it, to see what
