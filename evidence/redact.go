@@ -145,7 +145,7 @@ var kept = map[string]bool{
 	"Signal.Source": true, "Signal.Method": true, "Paper.Kind": true, "Paper.Where": true, "Paper.Digest": true, "Paper.Error": true,
 	"Return.Cleared": true, "Return.Kept": true, "Return.Skipped": true,
 	"PolicyLink.Where": true, "Form.Purpose": true, "Field.Type": true, "Field.Asks": true,
-	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true, "Typed.Became": true,
+	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true,
 }
 
 // copyOf returns a deep copy of a value with every text redacted. In names the

@@ -44,8 +44,10 @@ type Plan struct {
 	// Return comes back to the first page at the end of a run of scenario none, with
 	// cookies and storage cleared, to see what recognises the visitor then.
 	Return bool
-	// Seed of the texts that scenario forms types.
-	Seed int64
+	// Seed of the texts that scenario forms types, and into how many fields of a page
+	// at most; 0 means 30.
+	Seed   int64
+	Blanks int
 	// Tell gets news of the run's progress; nil is nobody.
 	Tell func(Progress)
 	// Bare leaves out the probes. Only benchmarks and tests use it, to see what
