@@ -16,7 +16,7 @@ import (
 func full() *maker {
 	m := visit()
 	m.run.Scripts = []evidence.Script{{ID: "none/script/1", Kind: "eval", URL: "https://forged.test/x.js", By: &evidence.Frame{URL: otherJS}}}
-	m.v.Names = []evidence.Name{{Host: "www.shop.test", Chain: []string{"shop.cdn.test"}}}
+	m.v.Names = []evidence.Name{{Host: "metrics.shop.test", Chain: []string{"shop.test.ssl.sc.omtrdc.net"}}, {Host: "www.shop.test", Chain: []string{"shop.cdn.test"}}}
 	m.run.Shots = []evidence.Shot{{Name: "shots/none-1.png"}}
 	for range 2 {
 		m.acts()
@@ -46,7 +46,7 @@ func (m *maker) acts() {
 		m.item(kind, "https://www.shop.test", "k"+kind, uuid)
 	}
 	m.request("image", google+"&cid="+id, pixel).request("beacon", "https://log.other.test/b").
-		request("script", "https://connect.facebook.net/en_US/sdk.js")
+		request("script", "https://connect.facebook.net/en_US/sdk.js").request("script", metrics+"s_code.js")
 	m.run.Sockets = append(m.run.Sockets, evidence.Socket{ID: evidence.NewID(evidence.None, "socket", len(m.run.Sockets)+1), At: m.now, URL: "wss://live.other.test/s"})
 }
 
