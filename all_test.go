@@ -23,10 +23,11 @@ var arrows = map[string][]string{
 	"evidence":       {},
 	"signatures":     {"signatures/abp"},
 	"signatures/...": {"signatures/...", "signatures"},
-	"detectors":      {"evidence", "signatures"},
+	"detectors":      {"evidence", "signatures", "detectors/values"},
 	"detectors/...":  {"evidence", "signatures", "detectors"},
 
 	"detectors/statements": {"evidence", "signatures"},
+	"detectors/values":     {"evidence"},
 	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/statements"},
 
 	"crawler":             {"evidence", "crawler/browser", "crawler/consent/auto", "crawler/find", "crawler/instrument", "crawler/visit"},

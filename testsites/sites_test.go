@@ -115,6 +115,11 @@ func checkConsentExpectation(t *testing.T, name string, p Page) {
 			t.Errorf("%s: no such scenario or outcome: %s: %s", name, scenario, outcome)
 		}
 	}
+	for _, scenario := range p.Scenarios {
+		if !slices.Contains(consentScenarios, scenario) {
+			t.Errorf("%s: no such scenario: %s", name, scenario)
+		}
+	}
 	for id, outcome := range p.Checks {
 		if !slices.Contains(checkIDs, id) || !slices.Contains(checkOutcomes, outcome) {
 			t.Errorf("%s: no such check or outcome: %s: %s", name, id, outcome)
