@@ -5,6 +5,7 @@ import "slices"
 // all lists the techniques by hand, alphabetically by ID.
 var all = [...]*Technique{
 	beacon,
+	bounceTracking,
 	cnameCloaking,
 	cookiesFirstParty,
 	cookiesThirdParty,

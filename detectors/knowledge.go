@@ -20,7 +20,7 @@ type knowledge struct {
 	verdicts map[signatures.Query]*signatures.Answer
 	apis     map[string]*api
 	chains   map[string][]string // aliases of hosts, by host
-	fixed    map[string]bool // values that are the same in all runs; see constants
+	fixed    map[string]bool     // values that are the same in all runs; see constants
 }
 
 func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {

@@ -22,6 +22,7 @@ type View struct {
 	actors    map[string]*actor
 	calls     []call // in order of time
 	contacts  []contact
+	trips     []trip             // in order of time
 	cookies   []*evidence.Cookie // in order of time, as items
 	items     []*evidence.StorageItem
 	acts      []act                // calls by script, in order of the scripts' first calls
@@ -89,6 +90,7 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 	slices.SortStableFunc(v.items, func(a, b *evidence.StorageItem) int { return inTime(a.At, a.ID, b.At, b.ID) })
 	v.gatherCalls()
 	v.gatherContacts()
+	v.trips = v.gatherTrips()
 	v.gatherCanvases()
 	return v
 }
