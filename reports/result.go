@@ -135,8 +135,25 @@ type Run struct {
 	ReadBy   string `json:"read_by"` // what read the record of the choice, "" if nothing did
 	Back     string `json:"back"`    // the dialog came again: "reload" or "page", or ""
 
+	Typed []Typed `json:"typed"` // texts that were typed, in the order of the record
+
 	Policies []PolicyLink `json:"policies"` // in the order of the record
 	Controls []Control    `json:"controls"` // ways back to the choice, in the order of the record
+}
+
+// A Typed is one text that a run typed into a field. The form was not sent. The texts
+// belong to nobody and stand in no other place.
+type Typed struct {
+	ID     evidence.ID `json:"id"`
+	AtMS   int64       `json:"at_ms"`
+	Page   int         `json:"page"` // index into pages
+	Form   string      `json:"form"` // newsletter contact download login search order other, or "" outside of forms
+	Label  string      `json:"label"`
+	Name   string      `json:"name"`
+	Type   string      `json:"type"`   // of the field
+	Asks   string      `json:"asks"`   // what it asks: email name phone ...
+	Value  string      `json:"value"`  // as typed
+	Became string      `json:"became"` // what the page made of it, "" if it stayed
 }
 
 // A Page is one document that the run opened on purpose.

@@ -54,7 +54,7 @@ type visitOptions struct {
 
 func (o *visitOptions) addFlags(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.scenarios, "scenarios", []string{string(evidence.None), string(evidence.Reject), string(evidence.Accept)},
-		"what to do with the question for consent (`NAME,...`): none, reject, accept, gpc, withdraw, close")
+		"what each run does (`NAME,...`): none, reject, accept, gpc, withdraw, close with the question for consent; forms types into forms")
 	f.IntVar(&o.pages, "pages", 0, "visit `N` further pages of the site; robots.txt is honoured")
 	f.Int64Var(&o.seed, "seed", 1, "seed of the choice of further pages (`N`)")
 	f.StringArrayVar(&o.do, "do", nil, "do something on the page (`ACTION`, repeatable): \"click SEL\", \"type SEL TEXT\", \"press KEY\", \"wait 500ms\", \"scroll\", \"reload\", \"goto URL\"")
@@ -83,7 +83,7 @@ func cobraHide(f *pflag.FlagSet, name string) {
 }
 
 // scenariosNow are the scenarios that this version carries out.
-var scenariosNow = [...]evidence.Scenario{evidence.None, evidence.Reject, evidence.Accept, evidence.GPC, evidence.Withdraw, evidence.Close}
+var scenariosNow = [...]evidence.Scenario{evidence.None, evidence.Reject, evidence.Accept, evidence.GPC, evidence.Withdraw, evidence.Close, evidence.Forms}
 
 // plan checks the flags. It does not look for a browser; the secrets are texts
 // that must not be recorded.

@@ -31,10 +31,10 @@ func RequestParts(r *evidence.Request) []Part {
 	out := urlParts(r.URL)
 	contentType := ""
 	for _, h := range r.Headers {
-		switch strings.ToLower(h.Name) {
-		case "cookie":
+		switch {
+		case strings.EqualFold(h.Name, "cookie") || strings.HasPrefix(h.Name, ":"): // what HTTP/2 says of the address
 			continue
-		case "content-type":
+		case strings.EqualFold(h.Name, "content-type"):
 			contentType = h.Value
 		}
 		out = append(out, Part{"header", h.Name, h.Value})

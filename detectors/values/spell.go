@@ -33,11 +33,12 @@ func (s *Searcher) addPlain(at int, v *Value, x variant) {
 		s.needles.add(needle{text: x.text, fold: fold, word: word, value: at, variant: x.name, steps: steps})
 	}
 	low := lower(x.text)
-	add(x, false, id || x.name == "digits")
+	word := id || strings.Trim(x.text, "0123456789") == "" // a number stands in longer ones by accident
+	add(x, false, word)
 	if id {
 		low = x.text
 	} else {
-		add(variant{x.name, low}, true, x.name == "digits")
+		add(variant{x.name, low}, true, word)
 	}
 	for _, y := range spellings(x, id) {
 		for _, text := range inner(y.text, base64.RawStdEncoding.EncodeToString, 6) {
@@ -50,7 +51,7 @@ func (s *Searcher) addPlain(at int, v *Value, x variant) {
 		add(variant{y.name, hex.EncodeToString([]byte(y.text))}, true, false, "hex")
 		add(variant{y.name, encode58(y.text)}, false, true, "base58")
 	}
-	add(variant{x.name, reverse(low)}, !id, id || x.name == "digits", "reversed")
+	add(variant{x.name, reverse(low)}, !id, word, "reversed")
 	if !id && letters(low) >= minWord {
 		for by := 1; by < 26; by++ {
 			add(variant{x.name, rotate(low, by)}, true, id, "rot-"+strconv.Itoa(by))

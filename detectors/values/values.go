@@ -9,7 +9,7 @@ import (
 type Value struct {
 	ID   string // of whoever looks
 	Text string
-	// Kind: email phone name password text id. It says which variants are worth
+	// Kind: email phone name password date text id. It says which variants are worth
 	// trying: lower case, digits only, the part before the @ and so on. An id is
 	// looked for as a whole word, exactly as it is.
 	Kind string
@@ -22,16 +22,17 @@ type Hit struct {
 	ID          string // of the [Value]
 	Where, Name string // of the [Part]
 	// Steps are the encodings that the value was wrapped in, from outside in:
-	// url json html base64 base32 base58 hex gzip zlib deflate lz-string
-	// char-codes utf-16 reversed rot-1 ... rot-25, and cut where only the
-	// beginning of a hash was sent. None: it stands there plainly.
+	// url json html base64 base32 base58 hex decimal uuid gzip zlib deflate
+	// lz-string char-codes utf-16 latin-1 reversed substituted rot-1 ... rot-25,
+	// and cut where only the beginning of a hash was sent. None: it stands there
+	// plainly.
 	Steps []string
 	// Hash is what was made of the value before: "sha256"; "md5(sha1)" is the MD5
 	// of the hexadecimal SHA-1; "sha256(base64)" that of the encoded text. "" if
 	// the value itself stands there.
 	Hash string
 	// Variant is the form of the value: "" as given, lower, upper, case, trim,
-	// local (what stands before the @), digits, ...
+	// local (what stands before the @), digits, national, e164, code-31, date, ...
 	Variant string
 }
 

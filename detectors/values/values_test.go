@@ -37,6 +37,7 @@ func searcher() *Searcher {
 		{ID: "phone", Text: phone, Kind: "phone", Hashes: true},
 		{ID: "name", Text: name, Kind: "name", Hashes: true},
 		{ID: "password", Text: pass, Kind: "password", Hashes: true},
+		{ID: "birth", Text: "14-03-1972", Kind: "date", Hashes: true},
 	})
 }
 
@@ -183,6 +184,7 @@ func TestSearchText(t *testing.T) {
 		{"a number", "tel:0612345670", "phone digits -"},
 		{"a number as it was typed", "06+1234+5670", "phone - - url"},
 		{"a secret", url.QueryEscape(pass), "password - - url"},
+		{"a day, written otherwise", `{"born":"1972-03-14"}`, "birth date -"},
 	} {
 		got := s.Search([]Part{{"body", "", c.text}})
 		if len(got) != 1 || show(got[0]) != c.want {
@@ -250,6 +252,7 @@ func TestSearchHashes(t *testing.T) {
 		{"in national form", digits(sha256Of("0612345670")), "phone digits sha256 hex"},
 		{"one word of a name", digits(sha256Of("josefien")), "name word sha256 hex"},
 		{"a secret", digits(sha1Of(pass)), "password - sha1 hex"},
+		{"a day, written otherwise", digits(sha256Of("19720314")), "birth date sha256 hex"},
 		{"MurmurHash3", digits(string(functionNamed("murmur3-128").sum(low))), "mail lower murmur3-128 hex"},
 		{"four bytes that stand alone", fmt.Sprintf(`{"h":%d}`, murmur32(low)), "mail lower murmur3-32 decimal"},
 		{"four bytes, with a sign", fmt.Sprintf("h=%d", int32(javaHash("jokanarie@example.test"))), "mail no-dots-no-tag java decimal"},
@@ -344,6 +347,43 @@ func TestParts(t *testing.T) {
 	}
 }
 
+func TestLeaves(t *testing.T) {
+	part := func(text string) []Part { return []Part{{"body", "p", text}} }
+	for _, c := range []struct {
+		name, text string
+		want       []string // name=text
+	}{
+		{"a text", "x y", []string{"p=x y"}},
+		{"JSON in a parameter", `%7B%22em%22%3A%22a%40b%22%2C%22k%22%3A%5B1%2C%22c%22%5D%7D`, []string{"p.em=a@b", "p.k=1", "p.k=c"}},
+		{"parameters in a parameter", "a=1&b=%78", []string{"p.a=1", "p.b=x"}},
+		{"a key in base64", "Yg==", []string{"p=Yg==", "p~base64=b"}},
+		{"a key in hexadecimal", "62", []string{"p=62", "p~hex=b"}},
+		{"JSON in base64", b64(`{"key":"j"}`), []string{"p=" + b64(`{"key":"j"}`), "p~base64.key=j"}},
+		{"JSON in gzip in base64", b64(packed("gzip", `[{"v":"jo"}]`)), []string{"p~base64~gzip.v=jo"}},
+		{"LZ-string", "FIewdA0ghgdlBOBLApgagB4HYCOABZ6UAtgA4A2yYALsgM5VA", []string{"p~lz-string=" + mail}},
+	} {
+		var got []string
+		for _, l := range Leaves(part(c.text)) {
+			if printable([]byte(l.Text)) {
+				got = append(got, l.Name+"="+l.Text)
+			}
+		}
+		for _, w := range c.want {
+			if !slices.Contains(got, w) {
+				t.Errorf("%s: %q, want %q", c.name, got, c.want)
+				break
+			}
+		}
+	}
+	if got := Leaves(part(strings.Repeat("[", 100) + strings.Repeat("]", 100))); len(got) != 1 {
+		t.Errorf("deep brackets: %d leaves", len(got))
+	}
+	bomb := b64(packed("gzip", packed("gzip", strings.Repeat("[1,2,3,4],", 1<<22))))
+	if n := len(Leaves(part(bomb))); n > maxLeaves {
+		t.Errorf("%d leaves of a bomb", n)
+	}
+}
+
 // A hit says where it was, the shortest way, once for each place.
 func TestHits(t *testing.T) {
 	got := searcher().Search(RequestParts(&evidence.Request{
@@ -433,6 +473,7 @@ func FuzzSearch(f *testing.F) {
 		if again := s.Search(append(RequestParts(r), CookieParts(r)...)); !reflect.DeepEqual(first, again) {
 			t.Errorf("another answer: %v, %v", first, again)
 		}
+		Leaves(RequestParts(r))
 		s.Search(SocketParts(&evidence.Socket{URL: u, Frames: []evidence.SocketFrame{{Sent: true, Text: body, Binary: binary}}}))
 		// Whatever is put around it, what stands there plainly is found.
 		if got := s.Search([]Part{{"body", "", body + " " + mail + " " + u}}); !slices.ContainsFunc(got, func(h Hit) bool { return h.ID == "mail" && h.Steps == nil && h.Hash == "" }) {

@@ -3,6 +3,7 @@ package values
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // A variant is a form in which a value may be sent or hashed.
@@ -25,6 +26,8 @@ func (v *Value) plainVariants() []variant {
 		list = append(list, phoneVariants(strings.TrimSpace(v.Text), false)...)
 	case "name":
 		list = append(list, variant{"no-spaces", strings.ReplaceAll(v.Text, " ", "")})
+	case "date":
+		list = append(list, dateVariants(v.Text)...)
 	}
 	return usable(list, minPlain)
 }
@@ -44,6 +47,8 @@ func (v *Value) hashVariants() []variant {
 		list = append(list, phoneVariants(trimmed, true)...)
 	case "name":
 		list = append(list, nameVariants(low)...)
+	case "date":
+		list = append(list, dateVariants(trimmed)...)
 	}
 	return usable(list, minHash)
 }
@@ -86,6 +91,27 @@ func nameVariants(low string) []variant {
 		list = append(list, variant{"word", w})
 	}
 	return list
+}
+
+// dateVariants are the usual ways to write a day. Where it cannot be told which
+// number is the month, both are tried.
+func dateVariants(s string) []variant {
+	var list []variant
+	for _, from := range dateLayouts {
+		day, err := time.Parse(from, strings.TrimSpace(s))
+		if err != nil {
+			continue
+		}
+		for _, to := range dateLayouts {
+			list = append(list, variant{"date", day.Format(to)})
+		}
+	}
+	return list
+}
+
+var dateLayouts = []string{
+	time.DateOnly, "20060102", "2006/01/02", "02-01-2006", "02/01/2006", "02.01.2006", "02012006", "01-02-2006", "01/02/2006", "01022006",
+	"2-1-2006", "2/1/2006", "2.1.2006", "1/2/2006",
 }
 
 // phoneVariants are the ways to write a number: digits only, and with and without

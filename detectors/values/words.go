@@ -38,7 +38,7 @@ func peelWords(text string, out emit) {
 
 func peelWord(word string, kinds uint8, out emit) {
 	if kinds&inHex != 0 {
-		if b, err := hex.DecodeString(word[:len(word)&^1]); err == nil && (printable(b) || compressed(b)) {
+		if b := unhexAll(word[:len(word)&^1]); printable(b) || compressed(b) {
 			out("hex", string(b))
 		}
 	}
@@ -60,6 +60,11 @@ func peelWord(word string, kinds uint8, out emit) {
 	if !peel64(word, out) {
 		peelLZ(word, out)
 	}
+}
+
+func unhexAll(digits string) []byte {
+	b, _ := hex.DecodeString(digits) // what is no digit ends it
+	return b
 }
 
 // digestLength holds the lengths of digests, for words that are nothing else.

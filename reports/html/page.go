@@ -67,6 +67,7 @@ type page struct {
 	Differs                               []string
 	Method                                []string
 	Pages                                 []visited
+	Typed                                 []typedText
 	Commands                              []string
 	Packs                                 []pack
 	Names                                 []string
