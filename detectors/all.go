@@ -7,6 +7,7 @@ var all = [...]*Technique{
 	beacon,
 	bounceTracking,
 	cnameCloaking,
+	cookieSync,
 	cookiesFirstParty,
 	cookiesThirdParty,
 	fingerprintAudio,

@@ -49,20 +49,13 @@ func runCNAMECloaking(v *View) []Finding {
 	if v.DB == nil {
 		return nil
 	}
-	pages := v.pageHosts()
-	hidden := map[string]*disguise{}
+	pages := v.gatherPageHosts()
 	groups := v.byHost(func(c *contact) bool {
-		if c.third || pages[c.host] {
-			return false
-		}
-		if _, asked := hidden[c.host]; !asked {
-			hidden[c.host] = v.disguise(c.host, v.site(c.page))
-		}
-		return hidden[c.host] != nil
+		return !c.third && !pages[c.host] && v.disguise(c.host, v.site(c.page)) != nil
 	})
 	out := make([]Finding, 0, len(groups))
 	for _, g := range groups {
-		d := hidden[g.host]
+		d := v.disguise(g.host, v.site(g.list[0].page))
 		f := v.contactFinding(g, d.party.ID)
 		f.Certainty = Matched
 		f.Severity = v.disguiseSeverity(g, d)
@@ -73,9 +66,9 @@ func runCNAMECloaking(v *View) []Finding {
 	return out
 }
 
-// pageHosts lists the hosts that pages themselves came from: whoever serves the
+// gatherPageHosts lists the hosts that pages themselves came from: whoever serves the
 // page is not hidden behind a name of it.
-func (v *View) pageHosts() map[string]bool {
+func (v *View) gatherPageHosts() map[string]bool {
 	hosts := map[string]bool{}
 	for i := range v.Run.Requests {
 		if r := &v.Run.Requests[i]; r.Kind == "document" && !r.Frame {
@@ -91,6 +84,15 @@ func (v *View) pageHosts() map[string]bool {
 // disguise finds the company that follows visitors behind a name of a site, or
 // nil: by the aliases that leave the site, then by the list of such names.
 func (v *View) disguise(host, site string) *disguise {
+	d, asked := v.known.disguises[host]
+	if !asked {
+		d = v.findDisguise(host, site)
+		v.known.disguises[host] = d
+	}
+	return d
+}
+
+func (v *View) findDisguise(host, site string) *disguise {
 	chain := v.known.chains[host]
 	away := slices.DeleteFunc(slices.Clone(chain), func(name string) bool { return v.known.site(name) == site })
 	own := v.known.company(v.known.party(site))

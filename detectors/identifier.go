@@ -23,8 +23,12 @@ const (
 	minKept       = 30 * 24 * time.Hour // of a cookie
 )
 
-// maxCodes is how many codes of one value are followed.
-const maxCodes = 3
+// maxCodes is how many codes of one value are followed, maxEarlier how many of all
+// values that a cookie had.
+const (
+	maxCodes   = 3
+	maxEarlier = 6
+)
 
 // maxValue limits how much of a value is looked at, and maxNested how often
 // encodings inside encodings are taken off. Values come from pages.

@@ -20,19 +20,22 @@ type knowledge struct {
 	verdicts map[signatures.Query]*signatures.Answer
 	apis     map[string]*api
 	chains   map[string][]string // aliases of hosts, by host
-	fixed    map[string]bool     // values that are the same in all runs; see constants
+	// disguises remembers [View.disguise] by host.
+	disguises map[string]*disguise
+	fixed     map[string]bool // values that are the same in all runs; see constants
 }
 
 func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {
 	k := &knowledge{
-		db:       db,
-		sites:    map[string]string{},
-		parties:  map[string]string{},
-		scripts:  map[string]string{},
-		verdicts: map[signatures.Query]*signatures.Answer{},
-		apis:     map[string]*api{},
-		chains:   make(map[string][]string, len(visit.Names)),
-		fixed:    constants(visit),
+		db:        db,
+		sites:     map[string]string{},
+		parties:   map[string]string{},
+		scripts:   map[string]string{},
+		verdicts:  map[signatures.Query]*signatures.Answer{},
+		apis:      map[string]*api{},
+		chains:    make(map[string][]string, len(visit.Names)),
+		disguises: map[string]*disguise{},
+		fixed:     constants(visit),
 	}
 	for _, n := range visit.Names {
 		if len(n.Chain) > 0 {

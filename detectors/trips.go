@@ -86,7 +86,7 @@ func (v *View) begin(r *evidence.Request, h hop) *trip {
 // document is the last hop of it, and was shown for a moment only.
 func (v *View) continued(r *evidence.Request, trips []*trip) *trip {
 	d := v.targets[r.Target]
-	if d == nil || !isHTTP(d.URL) || v.wanted(r) {
+	if d == nil || !isHTTP(d.URL) || v.requested(r) {
 		return nil
 	}
 	for i := len(trips) - 1; i >= 0; i-- {
@@ -101,8 +101,8 @@ func (v *View) continued(r *evidence.Request, trips []*trip) *trip {
 	return nil
 }
 
-// wanted reports whether the visitor asked for a document, or spoor did.
-func (v *View) wanted(r *evidence.Request) bool {
+// requested reports whether the visitor asked for a document, or spoor did.
+func (v *View) requested(r *evidence.Request) bool {
 	switch site := header(r.Headers, "sec-fetch-site"); {
 	case site == "none" || header(r.Headers, "sec-fetch-user") == "?1":
 		return true

@@ -30,6 +30,8 @@ type View struct {
 	judged    map[string][]verdict // see once
 	companies map[*actor][]string  // see company
 	outflow   *outflow             // see departures
+	flow      *flow                // see flows
+	requests  map[evidence.ID]*evidence.Request
 }
 
 // A call is a watched call with the script that answers for it.
@@ -70,6 +72,10 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 		actors:    map[string]*actor{},
 		judged:    map[string][]verdict{},
 		companies: map[*actor][]string{},
+		requests:  make(map[evidence.ID]*evidence.Request, len(run.Requests)),
+	}
+	for i := range run.Requests {
+		v.requests[run.Requests[i].ID] = &run.Requests[i]
 	}
 	for i := range run.Scripts {
 		v.scripts[run.Scripts[i].ID] = &run.Scripts[i]
