@@ -62,7 +62,7 @@ func runCookieSync(v *View) []Finding {
 			continue
 		}
 		list = append(list, handover{
-			departure: s.departure, from: s.owner, to: s.to, item: s.name, parameter: cmp.Or(s.hit.Name, s.hit.Where), form: wrapping(&s.hit),
+			departure: s.departure, from: s.owner, to: s.to, item: s.name, parameter: cmp.Or(s.hit.Name, s.hit.Where), form: formOf(&s.hit),
 			kept: s.ids, both: v.knownBy(s.contact),
 		})
 	}

@@ -55,6 +55,7 @@ type flow struct {
 	sightings []sighting
 	pages     map[string]bool          // hosts that pages came from
 	contacts  map[evidence.ID]*contact // by request or socket
+	outward   []outward                // see outward
 }
 
 // flows gathers the marks of the run and where they went, once.
@@ -226,7 +227,9 @@ func codesOf(c *evidence.Cookie, near time.Time) []string {
 }
 
 // receiver names who gets what goes to a contact: another site, or the company
-// behind a name of the site. It reports false for the site itself.
+// behind a name of the site. It reports false for the site itself, and for names
+// of it of which DNS did not say whose they are: rules that only add such receivers
+// do not depend on names.
 func (v *View) receiver(c *contact) (owner, bool) {
 	if c.third {
 		return owner{cmp.Or(partyOf(v.judge(c)), v.known.party(c.host)), v.known.site(c.host)}, true
@@ -255,27 +258,51 @@ func (v *View) gatherSightings() []sighting {
 	search := values.New(list)
 	own := v.ownAddresses()
 	var out []sighting
-	for i := range v.contacts {
-		c := &v.contacts[i]
-		to, other := v.receiver(c)
-		if !other {
-			continue
-		}
-		for _, d := range v.messagesOf(c) {
-			parts := slices.DeleteFunc(d.parts, func(p values.Part) bool {
-				return p.Where == "fragment" || theFollowed().quiet[strings.ToLower(p.Name)] || isAddress(&p, own)
-			})
-			for _, h := range search.Search(parts) {
-				if slices.Contains(h.Steps, "decimal") || strings.HasSuffix(h.Hash, "32") {
-					continue // four bytes, which many things have in common
-				}
-				n, _ := strconv.Atoi(h.ID)
-				out = append(out, sighting{&marks[n], d, to, h})
+	for _, o := range v.outward() {
+		parts := slices.DeleteFunc(slices.Clone(o.parts), func(p values.Part) bool {
+			return theFollowed().quiet[strings.ToLower(p.Name)] || isAddress(&p, own)
+		})
+		for _, h := range search.Search(parts) {
+			if slices.Contains(h.Steps, "decimal") || strings.HasSuffix(h.Hash, "32") {
+				continue // four bytes, which many things have in common
 			}
+			n, _ := strconv.Atoi(h.ID)
+			out = append(out, sighting{&marks[n], o.departure, o.to, h})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b sighting) int { return inTime(a.departure.at, a.id, b.departure.at, b.id) })
 	return out
+}
+
+// An outward is a message that went to somebody else than the site.
+type outward struct {
+	departure
+	to owner
+}
+
+// outward lists the messages that went to others, in order of time. Fragments of
+// addresses stay in the browser and are left out.
+func (v *View) outward() []outward {
+	if f := v.flows(); f.outward == nil {
+		f.outward = []outward{}
+		for i := range v.contacts {
+			c := &v.contacts[i]
+			to, other := v.receiver(c)
+			if !other {
+				continue
+			}
+			for _, d := range v.messagesOf(c) {
+				d.parts = slices.DeleteFunc(d.parts, func(p values.Part) bool { return p.Where == "fragment" })
+				f.outward = append(f.outward, outward{d, to})
+			}
+		}
+	}
+	return v.flow.outward
+}
+
+// abroad lists the messages that went to other companies than the site's.
+func (v *View) abroad() []outward {
+	return slices.DeleteFunc(slices.Clone(v.outward()), func(o outward) bool { return v.sameCompany(o.to.site, v.site(o.page)) })
 }
 
 // messagesOf takes a contact apart: a request, or the opening of a line and each
@@ -291,4 +318,13 @@ func (v *View) messagesOf(c *contact) []departure {
 		}
 	}
 	return out
+}
+
+// formOf says in which form a value was sent, in technical words: plain where a
+// reader of the address sees it.
+func formOf(h *values.Hit) string {
+	if h.Plain() {
+		return "plain"
+	}
+	return wrapping(h)
 }

@@ -64,6 +64,10 @@ func (m *maker) acts() {
 	}
 	m.request("image", google+"&cid="+id, pixel).request("beacon", "https://log.other.test/b").
 		request("script", "https://connect.facebook.net/en_US/sdk.js").request("script", metrics+"s_code.js")
+	landed := shop + "?gclid=" + gclid + "&q=tv"
+	m.goes(landed, "", opened).request("image", "https://px.other.test/p?dl="+url.QueryEscape(landed), pixel)
+	m.request("image", "https://px.a.test/p").answers("uid", "a.test", aID).leads("https://px.b.test/m?uid=" + aID)
+	m.goes(counter, "t1").sets("cid", "counter.test", uuid, 365).redirected(news)
 	m.run.Sockets = append(m.run.Sockets, evidence.Socket{ID: evidence.NewID(evidence.None, "socket", len(m.run.Sockets)+1), At: m.now, URL: "wss://live.other.test/s"})
 }
 
