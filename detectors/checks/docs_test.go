@@ -140,7 +140,6 @@ func TestSentences(t *testing.T) {
 	reached["pay-or-ok fail-price"] = true                   // TestPlatforms
 	reasons["broken"], reasons["no-signatures"] = true, true // TestPanic, TestWithoutSignatures
 	reasons["technique-not-measured"] = true                 // TestNotMeasured
-	reasons["no-decoration"] = true                          // TestLater
 	for id, d := range Docs() {
 		for branch := range d.Sentences {
 			if !reached[id+" "+branch] {

@@ -38,7 +38,6 @@ type market struct {
 	GoogleHits    []string       `yaml:"google-hits"`
 	GoogleCompany string         `yaml:"google-company"`
 	GoogleCookies []string       `yaml:"google-cookies"`
-	Decoration    []string       `yaml:"decoration"`
 	EEA           []string       `yaml:"eea"`
 	Adequate      []string       `yaml:"adequate"`
 	Certified     []string       `yaml:"certified"`
