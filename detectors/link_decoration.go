@@ -24,8 +24,9 @@ var linkDecoration = &Technique{
 		Limits: "Marks that come in are known by name (about 150, of advertising, messages and linkers), and count when what " +
 			"they hold, of 6 characters or more, is then found in a cookie or in storage of the site, or in what goes to " +
 			"others, also encoded or hashed. Names of campaigns (utm_source and the like) are no marks of a visitor. Marks " +
-			"that go out are identifiers that the site keeps, in addresses to which spoor was taken by a click or by the page; links " +
-			"that nobody clicked are not looked at. A mark under another name that comes in is missed.",
+			"that go out are identifiers that the site keeps, in links and frames of other sites as they stood at the end, and in " +
+			"addresses to which spoor was taken; what a link gets only when it is pressed shows only if spoor presses it. A " +
+			"mark under another name that comes in is missed.",
 		Severity: Medium,
 		Refs: []string{
 			"Munir et al.: PURL: Safe and Effective Sanitization of Link Decoration (USENIX Security 2024)",
@@ -155,41 +156,78 @@ func (v *View) forwardedMarks(marks []landed, search *values.Searcher) []trace {
 	return out
 }
 
-// sentOut lists the addresses of other sites to which the visitor was taken with
-// an identifier that the site he left keeps, or a mark made for that.
+// An exit is an address of another site that the visitor was taken to, can be by
+// a link of the page, or sees in a frame of it.
+type exit struct {
+	url   string
+	host  string
+	from  string // site that is left
+	place string // link frame
+	at    evidence.Millis
+	id    evidence.ID
+}
+
+// exits lists the ways from the site's pages to others, in order of time.
+func (v *View) exits() []exit {
+	var out []exit
+	for i := range v.trips {
+		if t := &v.trips[i]; !t.opened && t.from == v.site(t.hops[0].Page) {
+			h := &t.hops[0]
+			out = append(out, exit{h.URL, h.host, t.from, "link", h.At, h.ID})
+		}
+	}
+	for i := range v.Run.Links {
+		l := &v.Run.Links[i]
+		if from := v.known.site(evidence.Host(l.Document)); from == v.site(l.Page) && isHTTP(l.URL) {
+			out = append(out, exit{l.URL, evidence.Host(l.URL), from, "link", l.At, l.ID})
+		}
+	}
+	for i := range v.contacts {
+		if c := &v.contacts[i]; c.kind == "document" && c.third && c.predecessor() == "" {
+			out = append(out, exit{c.url, c.host, v.site(c.page), "frame", c.at, c.id})
+		}
+	}
+	out = slices.DeleteFunc(out, func(x exit) bool { return v.sameCompany(v.known.site(x.host), x.from) })
+	slices.SortStableFunc(out, func(a, b exit) int { return inTime(a.at, a.id, b.at, b.id) })
+	return out
+}
+
+// sentOut lists the addresses of other sites that carry an identifier which the
+// site keeps, or a mark made for that.
 func (v *View) sentOut() []trace {
-	var out []trace
+	exits := v.exits()
+	if len(exits) == 0 {
+		return nil
+	}
 	marks := v.flows().marks
 	list := make([]values.Value, len(marks))
 	for i := range marks {
 		list[i] = values.Value{ID: strconv.Itoa(i), Text: marks[i].code, Kind: "id", Hashes: true}
 	}
 	search := values.New(list)
-	for i := range v.trips {
-		t := &v.trips[i]
-		h := &t.hops[0]
-		if t.opened || t.from != v.site(h.Page) || v.sameCompany(h.site, t.from) {
-			continue
+	var out []trace
+	for _, x := range exits {
+		site, party := v.known.site(x.host), v.known.party(x.host)
+		add := func(name, item, form string, ids ...evidence.ID) {
+			out = append(out, trace{
+				name: name, kind: "visitor", direction: "out", key: item + ">" + site, host: x.host, party: party, url: x.url,
+				place: x.place, item: item, form: form, at: x.at, ids: append(ids, x.id),
+			})
 		}
-		party := v.known.party(h.host)
-		one := trace{direction: "out", host: h.host, party: party, url: h.URL, place: "link", at: h.At, kind: "visitor"}
 		seen := map[string]bool{}
-		for _, hit := range search.Search(values.RequestParts(&evidence.Request{URL: h.URL})) {
-			n, _ := strconv.Atoi(hit.ID)
+		for _, h := range search.Search(values.RequestParts(&evidence.Request{URL: x.url})) {
+			n, _ := strconv.Atoi(h.ID)
 			m := &marks[n]
-			if m.third || m.at > h.At || v.sameOwner(m.owner, owner{party, h.site}) {
-				continue
+			// What one company's identifier is in a frame of another, cookie-sync tells.
+			if frame := x.place == "frame" && m.owner != (owner{}); !m.third && !frame && m.at <= x.at && !v.sameOwner(m.owner, owner{party, site}) {
+				name := cmp.Or(h.Name, h.Where)
+				seen[name] = true
+				add(name, m.name, formOf(&h), m.ids...)
 			}
-			x := one
-			x.name, x.key, x.item, x.form, x.ids = cmp.Or(hit.Name, hit.Where), m.name+">"+h.site, m.name, formOf(&hit), slices.Concat(m.ids, []evidence.ID{h.ID})
-			seen[x.name] = true
-			out = append(out, x)
 		}
-		for _, d := range decorationsOf(h.URL) {
+		for _, d := range decorationsOf(x.url) {
 			if d.kind == "visitor" && !seen[d.name] && identifierIn(d.value, v.Visit.Subject.Started) != "" {
-				x := one
-				x.name, x.key, x.item, x.form, x.ids = d.name, d.name+">"+h.site, d.name, "plain", []evidence.ID{h.ID}
-				out = append(out, x)
+				add(d.name, d.name, "plain")
 			}
 		}
 	}

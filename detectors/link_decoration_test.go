@@ -20,6 +20,15 @@ func landing(query string) *maker {
 	return m.goes(shop+query, "", opened)
 }
 
+// linked adds a link to the page, or to another document.
+func (m *maker) linked(to string, from ...string) *maker {
+	m.now++
+	m.run.Links = append(m.run.Links, evidence.Link{
+		ID: evidence.NewID(m.run.Scenario, "link", len(m.run.Links)+1), At: m.now, Document: append(from, shop)[0], URL: to,
+	})
+	return m
+}
+
 func TestLinkDecoration(t *testing.T) {
 	ad := func() *maker { return landing("?utm_source=google&gclid=" + gclid) }
 	keptIn := want{"gclid@_gcl_aw medium"}
@@ -48,6 +57,9 @@ func TestLinkDecoration(t *testing.T) {
 		{"a link out with the site's identifier", visit().cookie("vid", "shop.test", uuid, 365).goes("https://www.news.test/?from=shop&vid="+uuid, "t1"), want{"vid>news.test medium"}},
 		{"in base64, in the fragment", visit().cookie("vid", "shop.test", uuid, 365).goes("https://www.news.test/#"+b64(uuid), "t1"), want{"vid>news.test medium"}},
 		{"with an identifier of local storage", visit().item("local", "https://www.shop.test", "anon", uuid).goes("https://www.news.test/?a="+uuid, "t1"), want{"anon>news.test medium"}},
+		{"a link that nobody pressed", visit().cookie("vid", "shop.test", uuid, 365).linked("https://www.news.test/?vid=" + uuid).linked("https://www.news.test/2?vid=" + uuid), want{"vid>news.test medium"}},
+		{"in the address of a frame", visit().cookie("vid", "shop.test", uuid, 365, scripted(shopJS)).request("document", "https://widget.other.test/?visitor="+uuid, func(r *evidence.Request) { r.Frame = true }),
+			want{"vid>other.test medium"}},
 		{"with a linker", visit().goes("https://pay.news.test/?_gl=1*1abcde*_ga*"+strings.TrimRight(b64("1234567890.1795000000"), "="), "t1"), want{"_gl>news.test medium"}},
 
 		{"a mark that is not touched", ad(), nil},
@@ -59,6 +71,8 @@ func TestLinkDecoration(t *testing.T) {
 		{"something else in the cookie", ad().cookie("_gcl_aw", "shop.test", "x"+gclid+"x", 90), nil},
 		{"a cookie that was refused", ad().cookie("_gcl_aw", "shop.test", gclid, 90, func(c *evidence.Cookie) { c.State = "blocked" }), nil},
 		{"a plain link out", visit().cookie("vid", "shop.test", uuid, 365).goes("https://www.news.test/?from=shop", "t1"), nil},
+		{"plain links that nobody pressed", visit().cookie("vid", "shop.test", uuid, 365).linked("https://www.news.test/?article=" + id).linked("https://pay.shop.test/?vid=" + uuid), nil},
+		{"a link of a page of another site", visit().cookie("vid", "shop.test", uuid, 365).linked("https://www.news.test/?vid="+uuid, "https://elsewhere.test/"), nil},
 		{"a link within the site", visit().cookie("vid", "shop.test", uuid, 365).goes("https://pay.shop.test/?vid="+uuid, "t1"), nil},
 		{"a link to the identifier's own company", visit().cookie("_fbp", "shop.test", "fb.1.1795000000123.1098115397", 90).goes("https://www.facebook.com/x?fbp=1098115397", "t1"), nil},
 		{"a link out with the number of a thing", visit().cookie("vid", "shop.test", uuid, 365).goes("https://www.news.test/?article=1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed", "t1"), nil},

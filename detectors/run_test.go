@@ -113,6 +113,9 @@ func TestFindingsAreComplete(t *testing.T) {
 		for i := range run.Storage {
 			known[run.Storage[i].ID] = true
 		}
+		for i := range run.Links {
+			known[run.Links[i].ID] = true
+		}
 	}
 	for _, f := range Run(m.v, db(t), Options{}).Findings {
 		x, _ := ByID(f.ID)
@@ -174,7 +177,7 @@ func TestDocs(t *testing.T) {
 // stays the same.
 func TestNeedsAreComplete(t *testing.T) {
 	remove := map[evidence.Kind]func(*evidence.Visit, *evidence.Run){
-		evidence.KindPage:     func(_ *evidence.Visit, r *evidence.Run) { r.Pages = nil },
+		evidence.KindPage:     func(_ *evidence.Visit, r *evidence.Run) { r.Pages, r.Links = nil, nil },
 		evidence.KindRequests: func(_ *evidence.Visit, r *evidence.Run) { r.Requests, r.Sockets = nil, nil },
 		evidence.KindCookies:  func(_ *evidence.Visit, r *evidence.Run) { r.Cookies = nil },
 		evidence.KindStorage:  func(_ *evidence.Visit, r *evidence.Run) { r.Storage = nil },
