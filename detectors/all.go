@@ -5,6 +5,9 @@ import "slices"
 // all lists the techniques by hand, alphabetically by ID.
 var all = [...]*Technique{
 	beacon,
+	bounceTracking,
+	cnameCloaking,
+	cookieSync,
 	cookiesFirstParty,
 	cookiesThirdParty,
 	etagRespawn,
@@ -23,8 +26,10 @@ var all = [...]*Technique{
 	geolocation,
 	hashedIdentifier,
 	keyLogging,
+	linkDecoration,
 	notificationPrompt,
 	permissionPrompt,
+	referrerLeak,
 	serviceWorker,
 	socialWidget,
 	storageCache,

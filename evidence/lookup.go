@@ -6,8 +6,8 @@ import (
 )
 
 // Lookup finds the piece of evidence with an ID: a *[Request], *[Socket],
-// *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal], *[Paper] or
-// *[Typed] inside the visit, those of second looks and of the ordinary visit
+// *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal], *[Paper],
+// *[Typed] or *[Link] inside the visit, those of second looks and of the ordinary visit
 // included.
 //
 // No index is built, so the record may change between calls: the number in an
@@ -79,6 +79,9 @@ func (r *Run) lookup(id ID, n int) (any, bool) {
 		if found, ok := of.lookup(id, n); ok {
 			return found, true
 		}
+	}
+	if i := place(r.Links, id, n, func(x *Link) ID { return x.ID }); i >= 0 {
+		return &r.Links[i], true
 	}
 	return nil, false
 }

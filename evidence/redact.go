@@ -65,7 +65,7 @@ func (r *redactor) collect(v *Visit) {
 	// spoor typed is nobody's, and shows where it went.
 	for i := range runs {
 		for _, t := range runs[i].Typed {
-			for _, text := range []string{t.Value, t.Became, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
+			for _, text := range []string{t.Value, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
 				eachToken(text, drop)
 			}
 		}

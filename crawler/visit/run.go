@@ -315,6 +315,9 @@ func (d *driver) openPage(ctx context.Context, address string, link bool) {
 		pg.Settled = settledLimit
 	}
 	d.describe(ctx, &pg, i, !link)
+	if answered {
+		d.readLinks(ctx)
+	}
 	d.rec.mu.Lock()
 	defer d.rec.mu.Unlock()
 	p := &d.rec.run.Pages[i]
