@@ -57,9 +57,10 @@ func (r *respawn) judge(k kept) (Finding, bool) {
 	}
 	if !found && others > 0 {
 		b = backs[len(backs)-1] // what came back with the least that was kept
-		if own == 0 {
+		switch own {
+		case 0:
 			m, found = r.left(backs)
-		} else if own == others {
+		case others:
 			m, found = r.device(b)
 		}
 	}
