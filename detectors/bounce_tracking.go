@@ -162,7 +162,7 @@ func (v *View) stateOf(h *hop) []kept {
 	for _, s := range v.items {
 		if v.known.site(evidence.Host(s.Origin)) == h.site && during(s.At) {
 			identifying := v.known.identifiesItem(s, near)
-			out = append(out, kept{id: s.ID, name: keyPattern(s.Key), value: s.Value, code: identifying, identifying: identifying && s.Kind != "session"})
+			out = append(out, kept{id: s.ID, name: KeyPattern(s.Key), value: s.Value, code: identifying, identifying: identifying && s.Kind != "session"})
 		}
 	}
 	return out

@@ -25,12 +25,26 @@ const (
 type stream struct {
 	host  string
 	texts []streamText
+	// keys are the single keys among the texts, doubles once, and from which
+	// messages they came.
+	keys strings.Builder
+	from []*departure
 }
 
 type streamText struct {
-	text string
-	name string
+	text string // in lower case
 	from *departure
+}
+
+// add appends a text to a stream.
+func (s *stream) add(text, name string, from *departure) {
+	s.texts = append(s.texts, streamText{strings.ToLower(text), from})
+	// Keys are often told twice, when they go down and when they come up.
+	c := keyOf(text, name)
+	if n := s.keys.Len(); c != 0 && (n == 0 || s.keys.String()[n-1] != c) {
+		s.keys.WriteByte(c)
+		s.from = append(s.from, from)
+	}
 }
 
 // streams gathers what left by host, phase, place and name of the parameter.
@@ -55,7 +69,7 @@ func (v *View) streams() []*stream {
 				index[k] = s
 				out = append(out, s)
 			}
-			s.texts = append(s.texts, streamText{p.Text, p.Name, d})
+			s.add(p.Text, p.Name, d)
 		}
 	}
 	return out
@@ -85,7 +99,7 @@ func (s *stream) grows(text string) (keying, bool) {
 	longest := 0
 	for i := range s.texts {
 		x := &s.texts[i]
-		n := beginning(strings.ToLower(x.text), text)
+		n := beginning(x.text, text)
 		switch {
 		case n == 0 || n == longest:
 			continue
@@ -119,26 +133,13 @@ func beginning(in, text string) int {
 	return n
 }
 
-// spells looks for the keys of a text one by one. Keys are often told twice, when
-// they go down and when they come up, so doubles count once.
+// spells looks for the keys of a text one by one.
 func (s *stream) spells(text string) (keying, bool) {
-	var keys strings.Builder
-	var from []*departure
-	var last byte
-	for i := range s.texts {
-		c := keyOf(s.texts[i].text, s.texts[i].name)
-		if c == 0 || c == last {
-			continue
-		}
-		last = c
-		keys.WriteByte(c)
-		from = append(from, s.texts[i].from)
-	}
 	want := single(text)
 	n := min(len(want), minKeys)
 	for start := 0; n >= minGrown && start+n <= len(want); start++ {
-		if at := strings.Index(keys.String(), want[start:start+n]); at >= 0 {
-			return keying{"single keys", from[at : at+n]}, true
+		if at := strings.Index(s.keys.String(), want[start:start+n]); at >= 0 {
+			return keying{"single keys", s.from[at : at+n]}, true
 		}
 	}
 	return keying{}, false

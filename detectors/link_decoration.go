@@ -122,7 +122,7 @@ func (v *View) keptMarks(marks []landed, search *values.Searcher) []trace {
 		}
 	}
 	for _, s := range v.items {
-		add(s.Value, keyPattern(s.Key), s.Kind, evidence.Host(s.Origin), v.known.item(s).Party, trace{at: s.At, ids: []evidence.ID{s.ID}})
+		add(s.Value, KeyPattern(s.Key), s.Kind, evidence.Host(s.Origin), v.known.item(s).Party, trace{at: s.At, ids: []evidence.ID{s.ID}})
 	}
 	return out
 }

@@ -176,7 +176,7 @@ func (v *View) cookieMark(c *evidence.Cookie, party string) mark {
 // itemMark starts a mark with whose a storage item is.
 func (v *View) itemMark(s *evidence.StorageItem, party string) mark {
 	host := evidence.Host(s.Origin)
-	m := mark{name: keyPattern(s.Key), at: s.At, ids: []evidence.ID{s.ID}, third: v.third(host, s.Page)}
+	m := mark{name: KeyPattern(s.Key), at: s.At, ids: []evidence.ID{s.ID}, third: v.third(host, s.Page)}
 	if s.Call != "" {
 		m.ids = append(m.ids, s.Call)
 	}

@@ -177,6 +177,15 @@ func (v *View) sender(c *contact) *actor {
 	if isHTTP(init.URL) {
 		return v.actor(init.URL)
 	}
+	// What goes on after a promise has no stack. Mostly a script sends to where it
+	// came from.
+	if init.Kind != "parser" && c.third {
+		for i := range v.Run.Scripts {
+			if s := &v.Run.Scripts[i]; s.Kind == "external" && evidence.Host(s.URL) == c.host {
+				return v.actor(s.URL)
+			}
+		}
+	}
 	return v.actor(v.documentOf(target))
 }
 

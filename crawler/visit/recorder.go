@@ -167,6 +167,7 @@ var handlers = map[string]func(*recorder, cdp.Event){
 	"Page.frameAttached":                         (*recorder).frameAttached,
 	"Page.frameNavigated":                        (*recorder).frameNavigated,
 	"Page.frameRequestedNavigation":              (*recorder).navigationAsked,
+	"Page.windowOpen":                            (*recorder).windowAsked,
 	"Page.loadEventFired":                        (*recorder).loadFired,
 	"Page.javascriptDialogOpening":               (*recorder).dialogOpened,
 	"Fetch.requestPaused":                        (*recorder).requestPaused,

@@ -233,7 +233,7 @@ func (d *driver) further(ctx context.Context, finalURL string) {
 			d.lockedGap(evidence.KindPage, p, "no-time")
 			continue
 		}
-		d.unguardForms()
+		d.partWith(ctx)
 		d.openPage(ctx, p, true)
 		d.typeForms(ctx)
 	}

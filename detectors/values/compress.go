@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/flate"
 )
@@ -25,18 +26,18 @@ func peelCompressed(text string, out emit) {
 	switch {
 	case text[0] == 0x1f && text[1] == 0x8b:
 		if n := gzipHeader(text); n > 0 {
-			if s := inflate(text[n:]); s != "" {
+			if s := inflate(text[n:], false); s != "" {
 				out("gzip", s)
 			}
 		}
 		return
 	case isZlib(text[0], text[1]):
-		if s := inflate(text[2:]); s != "" {
+		if s := inflate(text[2:], false); s != "" {
 			out("zlib", s)
 			return
 		}
 	}
-	if s := inflate(text); len(s) >= minPlain && printable([]byte(s)) {
+	if s := inflate(text, true); len(s) >= minPlain && printable([]byte(s)) {
 		out("deflate", s)
 	}
 }
@@ -75,17 +76,39 @@ func gzipHeader(s string) int {
 	return n
 }
 
-var inflaters = sync.Pool{New: func() any { return flate.NewReader(strings.NewReader("")) }}
+var inflaters = sync.Pool{New: func() any { return &inflater{flate.NewReader(strings.NewReader("")), make([]byte, 4096)} }}
 
-// inflate undoes deflate as far as it goes: records are clipped.
-func inflate(s string) string {
-	r, _ := inflaters.Get().(io.ReadCloser)
+type inflater struct {
+	io.ReadCloser
+	buffer []byte
+}
+
+// inflate undoes deflate as far as it goes: records are clipped. Blindly, where
+// nothing says that a text is deflated, it gives up on what is no text.
+func inflate(s string, blindly bool) string {
+	r, _ := inflaters.Get().(*inflater)
 	defer inflaters.Put(r)
-	if z, ok := r.(flate.Resetter); !ok || z.Reset(strings.NewReader(s), nil) != nil {
+	if z, ok := r.ReadCloser.(flate.Resetter); !ok || z.Reset(strings.NewReader(s), nil) != nil {
 		return ""
 	}
 	var b strings.Builder
-	// Half an answer is better than none, so the error does not matter.
-	_, _ = io.Copy(&b, io.LimitReader(r, int64(maxOpened+growth*len(s))))
+	for limit := maxOpened + growth*len(s); b.Len() < limit; {
+		n, err := r.Read(r.buffer)
+		if b.Len() == 0 && blindly && !printable(cutRune(r.buffer[:n])) {
+			return ""
+		}
+		b.Write(r.buffer[:n])
+		if err != nil { // half an answer is better than none
+			break
+		}
+	}
 	return b.String()
+}
+
+// cutRune drops the last bytes of a text that may be half a character.
+func cutRune(b []byte) []byte {
+	for i := 0; i < utf8.UTFMax && len(b) > 0 && b[len(b)-1] >= 0x80; i++ {
+		b = b[:len(b)-1]
+	}
+	return b
 }

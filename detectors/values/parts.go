@@ -244,9 +244,10 @@ var errTooMuch = errors.New("values: too much JSON")
 
 // A walker lists the leaves of JSON in order.
 type walker struct {
-	dec   *json.Decoder
-	where string
-	out   []Part
+	dec     *json.Decoder
+	where   string
+	out     []Part
+	numbers []string // of the innermost list, as long as it holds nothing else
 }
 
 func (w *walker) value(name string, depth int) error {
@@ -262,28 +263,43 @@ func (w *walker) value(name string, depth int) error {
 		w.out = append(w.out, Part{w.where, name, t})
 	case json.Number:
 		w.out = append(w.out, Part{w.where, name, t.String()})
+		w.numbers = append(w.numbers, t.String())
+		return nil
 	case json.Delim:
-		for w.dec.More() {
-			inner := name
-			if t == '{' {
-				key, err := w.dec.Token()
-				if err != nil {
-					return err
-				}
-				k, _ := key.(string)
-				if !plainName(k) {
-					w.out = append(w.out, Part{w.where, name, k})
-				}
-				inner = clip(strings.TrimPrefix(name+"."+k, "."))
-			}
-			if err := w.value(inner, depth+1); err != nil {
-				return unexpected(err)
-			}
-		}
-		_, err := w.dec.Token()
-		return unexpected(err)
+		return w.list(name, t == '{', depth)
 	}
+	w.numbers = w.numbers[:0]
 	return nil
+}
+
+// list walks through an array or object. One that holds numbers alone may spell
+// something, and is a leaf of its own beside them.
+func (w *walker) list(name string, object bool, depth int) error {
+	w.numbers = w.numbers[:0]
+	n := 0
+	for ; w.dec.More(); n++ {
+		inner := name
+		if object {
+			key, err := w.dec.Token()
+			if err != nil {
+				return err
+			}
+			k, _ := key.(string)
+			if !plainName(k) {
+				w.out = append(w.out, Part{w.where, name, k})
+			}
+			inner = clip(strings.TrimPrefix(name+"."+k, "."))
+		}
+		if err := w.value(inner, depth+1); err != nil {
+			return unexpected(err)
+		}
+	}
+	if n >= minPlain && len(w.numbers) == n {
+		w.out = append(w.out, Part{w.where, name, strings.Join(w.numbers, ",")})
+	}
+	w.numbers = w.numbers[:0]
+	_, err := w.dec.Token()
+	return unexpected(err)
 }
 
 // unexpected tells an end inside a document from the end of all.

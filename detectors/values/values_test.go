@@ -321,6 +321,11 @@ func TestParts(t *testing.T) {
 		{"JSON", evidence.Request{Body: `{"a":{"b":["x",{"c":1.5}],"mail@x.test":true},"d":null}{"e":"\u0040"}`}, parts{
 			{"body", "a.b", "x"}, {"body", "a.b.c", "1.5"}, {"body", "a", "mail@x.test"}, {"body", "e", "@"},
 		}},
+		{"numbers that may spell something", evidence.Request{Body: `{"k":[1,2,3,4,5,6],"o":{"0":1,"1":2},"m":[1,2,3,4,5,"x",6]}`}, parts{
+			{"body", "k", "1"}, {"body", "k", "2"}, {"body", "k", "3"}, {"body", "k", "4"}, {"body", "k", "5"}, {"body", "k", "6"}, {"body", "k", "1,2,3,4,5,6"},
+			{"body", "o.0", "1"}, {"body", "o.1", "2"},
+			{"body", "m", "1"}, {"body", "m", "2"}, {"body", "m", "3"}, {"body", "m", "4"}, {"body", "m", "5"}, {"body", "m", "x"}, {"body", "m", "6"},
+		}},
 		{"JSON behind a number", evidence.Request{Body: `42["typed",{"v":"x"}]`}, parts{{"body", "", "typed"}, {"body", "v", "x"}}},
 		{"JSON that was clipped", evidence.Request{Body: `{"a":"x","b":"y`}, parts{{"body", "", `{"a":"x","b":"y`}}},
 		{"parameters", evidence.Request{Body: "e-mail=x%40y&n=1"}, parts{{"body", "e-mail", "x%40y"}, {"body", "n", "1"}}},
