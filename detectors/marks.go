@@ -35,7 +35,6 @@ type mark struct {
 	code  string // as it is looked for
 	name  string // of the cookie or storage item
 	owner owner
-	own   bool // kept under the site's own name
 	third bool // kept under another site's name
 	at    evidence.Millis
 	ids   []evidence.ID // the cookie or item, and what set it

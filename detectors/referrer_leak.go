@@ -60,7 +60,7 @@ type disclosure struct {
 func runReferrerLeak(v *View) []Finding {
 	list := append(v.disclosedAddresses(), v.disclosedTyped()...)
 	list = append(list, v.disclosedEmails()...)
-	slices.SortStableFunc(list, func(a, b disclosure) int { return inTime(a.departure.at, a.id, b.departure.at, b.id) })
+	slices.SortStableFunc(list, func(a, b disclosure) int { return inTime(a.at, a.id, b.at, b.id) })
 	var out []Finding
 	index := map[[2]string]int{}
 	count := map[int]map[evidence.ID]bool{}
@@ -74,7 +74,7 @@ func runReferrerLeak(v *View) []Finding {
 			party := cmp.Or(partyOf(v.judge(d.contact)), v.known.party(d.host))
 			out = append(out, Finding{
 				Key: k[0], Phase: d.phase, Party: party, Host: d.host, Script: d.sentBy(), URL: d.url,
-				Certainty: Observed, Severity: d.severity, First: d.departure.at,
+				Certainty: Observed, Severity: d.severity, First: d.at,
 				Args: map[string]string{
 					"what": d.what, "name": d.name, "host": d.host, "who": v.known.name(party, d.host), "place": d.place, "form": d.form,
 				},
