@@ -177,7 +177,7 @@ func (v *View) cookieName(id evidence.ID) string {
 
 // handoverFindings makes a finding for each pair of companies and phase.
 func (v *View) handoverFindings(list []handover) []Finding {
-	slices.SortStableFunc(list, func(a, b handover) int { return inTime(a.departure.at, a.id, b.departure.at, b.id) })
+	slices.SortStableFunc(list, func(a, b handover) int { return inTime(a.at, a.id, b.at, b.id) })
 	var order [][2]string
 	groups := map[[2]string][]handover{}
 	for _, h := range list {
@@ -219,7 +219,7 @@ func (v *View) handoverFinding(key string, list []handover) Finding {
 		URL:       best.url,
 		Certainty: best.certainty(),
 		Severity:  best.severity(tracker),
-		First:     list[0].departure.at,
+		First:     list[0].at,
 		Evidence:  mergeEvidence(ids, both),
 		Args: map[string]string{
 			"from":      v.known.name(best.from.party, best.from.id()),

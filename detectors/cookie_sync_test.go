@@ -117,6 +117,10 @@ func TestNoCookieSync(t *testing.T) {
 		{"a bucket of an experiment", visit().cookie("exp", "a.test", "variant-B", 365).request("image", match+"?exp=variant-B"), nil},
 		{"a value that is the same in every visit", pixelOfA().request("image", match+"?b="+aID).another(evidence.Accept).
 			request("image", "https://px.a.test/p", pixel).answers("uid", "a.test", aID).request("image", match+"?b="+aID), nil},
+		{"the number of the site in a value that changes", visit().request("image", "https://px.a.test/p", pixel).answers("cfg", "a.test", aID+".1794999999999").request("image", match+"?site="+aID).
+			another(evidence.Accept).request("image", "https://px.a.test/p", pixel).answers("cfg", "a.test", aID+".1795000000123").request("image", match+"?site="+aID), nil},
+		{"a record of the choice in a question for advertisements", visit().request("image", "https://px.a.test/p").answers("cs", "a.test", "CQAAAAAQAAAAAAAAAAENABCgAAAAAAAAAAAAAAAAAAAA1a2b3").
+			post(match, `{"user":{"ext":{"consent":"CQAAAAAQAAAAAAAAAAENABCgAAAAAAAAAAAAAAAAAAAA1a2b3"}}}`), nil},
 		{"the hash of a file", visit().request("script", "https://cdn.a.test/app."+id+".js").item("local", "https://www.shop.test", "a_build", id, wrote("https://cdn.a.test/app.js")).
 			request("fetch", "https://api.a.test/?v="+id).request("fetch", match+"?v="+id), nil},
 		{"a value that the page gave to both", visit().request("image", match+"?pv="+aID).request("image", "https://px.a.test/p?pv="+aID).answers("pv", "a.test", aID).request("image", match+"?pv="+aID+"&2"), nil},

@@ -26,8 +26,8 @@ const (
 // maxCodes is how many codes of one value are followed, maxEarlier how many of all
 // values that a cookie had.
 const (
-	maxCodes   = 3
-	maxEarlier = 6
+	maxCodes   = 6
+	maxEarlier = 12
 )
 
 // maxValue limits how much of a value is looked at, and maxNested how often

@@ -23,6 +23,7 @@ type knowledge struct {
 	// disguises remembers [View.disguise] by host.
 	disguises map[string]*disguise
 	fixed     map[string]bool // values that are the same in all runs; see constants
+	shared    map[string]bool // codes that stand in several runs; see sharedCodes
 }
 
 func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {
@@ -36,6 +37,7 @@ func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {
 		chains:    make(map[string][]string, len(visit.Names)),
 		disguises: map[string]*disguise{},
 		fixed:     constants(visit),
+		shared:    sharedCodes(visit),
 	}
 	for _, n := range visit.Names {
 		if len(n.Chain) > 0 {

@@ -149,7 +149,7 @@ func (v *View) forwardedMarks(marks []landed, search *values.Searcher) []trace {
 			m := &marks[n]
 			out = append(out, trace{
 				name: m.name, kind: m.kind, direction: "in", key: m.name + ">" + o.to.id(), host: o.host, party: o.to.party, url: o.url,
-				place: h.Where, item: cmp.Or(h.Name, h.Where), form: formOf(&h), at: o.departure.at, ids: []evidence.ID{m.id, o.id},
+				place: h.Where, item: cmp.Or(h.Name, h.Where), form: formOf(&h), at: o.at, ids: []evidence.ID{m.id, o.id},
 			})
 		}
 	}

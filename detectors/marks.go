@@ -35,7 +35,6 @@ type mark struct {
 	code  string // as it is looked for
 	name  string // of the cookie or storage item
 	owner owner
-	own   bool // kept under the site's own name
 	third bool // kept under another site's name
 	at    evidence.Millis
 	ids   []evidence.ID // the cookie or item, and what set it
@@ -87,10 +86,7 @@ func (v *View) gatherMarks() []mark {
 		if v.consents(m.owner) {
 			continue
 		}
-		for _, code := range codesOf(c, near) {
-			m.code = code
-			all = append(all, m)
-		}
+		all = v.appendMarks(all, m, codesOf(c, near))
 	}
 	for _, s := range v.items {
 		use := v.known.item(s)
@@ -101,10 +97,7 @@ func (v *View) gatherMarks() []mark {
 		if v.consents(m.owner) {
 			continue
 		}
-		for _, code := range identifiersIn(s.Value, near, maxCodes) {
-			m.code = code
-			all = append(all, m)
-		}
+		all = v.appendMarks(all, m, identifiersIn(s.Value, near, maxCodes))
 	}
 	slices.SortStableFunc(all, func(a, b mark) int { return inTime(a.at, a.ids[0], b.at, b.ids[0]) })
 	seen := map[string]bool{}
@@ -114,6 +107,17 @@ func (v *View) gatherMarks() []mark {
 		return again
 	})
 	return v.dropGiven(all)
+}
+
+// appendMarks adds a mark for each code that tells visitors apart.
+func (v *View) appendMarks(list []mark, m mark, codes []string) []mark {
+	for _, code := range codes {
+		if !v.known.shared[code] {
+			m.code = code
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 // dropGiven drops codes that stood in an address before they were kept: the page
@@ -139,6 +143,32 @@ func (v *View) dropGiven(marks []mark) []mark {
 		}
 	}
 	return slices.DeleteFunc(marks, func(m mark) bool { return given[m.code] })
+}
+
+// sharedCodes lists the codes in cookies and storage that came in more than one
+// run. Each run has a fresh profile, so these name the site, a campaign or a build
+// and not the visitor, though the values around them may change.
+func sharedCodes(v *evidence.Visit) map[string]bool {
+	run := map[string]int{} // in which a code came first
+	shared := map[string]bool{}
+	for i := range v.Runs {
+		note := func(codes []string) {
+			for _, code := range codes {
+				if first, ok := run[code]; ok && first != i {
+					shared[code] = true
+				} else {
+					run[code] = i
+				}
+			}
+		}
+		for j := range v.Runs[i].Cookies {
+			note(codesOf(&v.Runs[i].Cookies[j], v.Subject.Started))
+		}
+		for j := range v.Runs[i].Storage {
+			note(identifiersIn(v.Runs[i].Storage[j].Value, v.Subject.Started, maxCodes))
+		}
+	}
+	return shared
 }
 
 // consents reports whether an owner is there to ask for consent.
@@ -260,7 +290,7 @@ func (v *View) gatherSightings() []sighting {
 	var out []sighting
 	for _, o := range v.outward() {
 		parts := slices.DeleteFunc(slices.Clone(o.parts), func(p values.Part) bool {
-			return theFollowed().quiet[strings.ToLower(p.Name)] || isAddress(&p, own)
+			return theFollowed().quiet[strings.ToLower(p.Name[strings.LastIndexByte(p.Name, '.')+1:])] || isAddress(&p, own)
 		})
 		for _, h := range search.Search(parts) {
 			if slices.Contains(h.Steps, "decimal") || strings.HasSuffix(h.Hash, "32") {

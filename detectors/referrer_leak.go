@@ -22,8 +22,8 @@ var referrerLeak = &Technique{
 		Fix: "Keep personal data out of addresses: send forms with POST, and take keys out of the address before anything " +
 			"else is loaded. Set Referrer-Policy: strict-origin-when-cross-origin or stricter.",
 		Limits: "Looked at are the addresses of the pages of the visit: e-mail addresses wherever they stand, also encoded, " +
-			"and parameters by their name (telephone numbers, names, addresses, keys and sessions, numbers of orders, words " +
-			"searched for). They count when another company gets that address whole, in the Referer or as a parameter, or " +
+			"and parameters by their name (telephone numbers, names, addresses, keys and sessions, numbers of orders and accounts, " +
+			"words searched for). They count when another company gets that address whole, in the Referer or as a parameter, or " +
 			"the value by itself; words searched for by themselves count only when there are several or they are long, and " +
 			"not when they go to a company that searches for the site. An e-mail address in an address of another company is " +
 			"reported too, if it is not one of the site or of a role (info@); whether it is the visitor's cannot be told. " +
@@ -43,7 +43,7 @@ var referrerLeak = &Technique{
 
 // A detail is a part of an address that says something about a person.
 type detail struct {
-	what  string // email phone name birth-date national-id address secret search order, or what a field asked
+	what  string // email phone name birth-date national-id address secret search order account, or what a field asked
 	name  string // of the parameter, or "path"
 	value string
 }
@@ -60,7 +60,7 @@ type disclosure struct {
 func runReferrerLeak(v *View) []Finding {
 	list := append(v.disclosedAddresses(), v.disclosedTyped()...)
 	list = append(list, v.disclosedEmails()...)
-	slices.SortStableFunc(list, func(a, b disclosure) int { return inTime(a.departure.at, a.id, b.departure.at, b.id) })
+	slices.SortStableFunc(list, func(a, b disclosure) int { return inTime(a.at, a.id, b.at, b.id) })
 	var out []Finding
 	index := map[[2]string]int{}
 	count := map[int]map[evidence.ID]bool{}
@@ -74,7 +74,7 @@ func runReferrerLeak(v *View) []Finding {
 			party := cmp.Or(partyOf(v.judge(d.contact)), v.known.party(d.host))
 			out = append(out, Finding{
 				Key: k[0], Phase: d.phase, Party: party, Host: d.host, Script: d.sentBy(), URL: d.url,
-				Certainty: Observed, Severity: d.severity, First: d.departure.at,
+				Certainty: Observed, Severity: d.severity, First: d.at,
 				Args: map[string]string{
 					"what": d.what, "name": d.name, "host": d.host, "who": v.known.name(party, d.host), "place": d.place, "form": d.form,
 				},
@@ -240,7 +240,7 @@ func says(what, value string) bool {
 	switch what {
 	case "phone", "national-id":
 		return digits >= 7
-	case "order":
+	case "order", "account":
 		return digits >= 3
 	case "birth-date":
 		return digits >= 4
@@ -258,7 +258,7 @@ func (s *detail) alone() (kind string, ok bool) {
 	switch s.what {
 	case "email", "phone", "name":
 		return s.what, true
-	case "secret", "order", "national-id":
+	case "secret", "order", "account", "national-id":
 		return "id", len(s.value) >= minIdentifier
 	case "search":
 		return "text", len(s.value) >= 12 || len(s.value) >= minIdentifier && strings.Contains(s.value, " ")
@@ -270,7 +270,7 @@ func (s *detail) alone() (kind string, ok bool) {
 // names a person or opens a door.
 func (s *detail) severity() Severity {
 	switch s.what {
-	case "search", "order":
+	case "search", "order", "account":
 		return Medium
 	}
 	return High
