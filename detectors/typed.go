@@ -65,7 +65,11 @@ func (v *View) gatherDepartures() []departure {
 		c := &v.contacts[i]
 		if c.socket == nil {
 			if c.at >= first {
-				add(c, c.at, false, values.RequestParts(c.request))
+				parts := values.RequestParts(c.request)
+				if c.third { // what scripts write into cookies of the site itself goes along everywhere
+					parts = append(parts, values.CookieParts(c.request)...)
+				}
+				add(c, c.at, false, parts)
 			}
 			continue
 		}
