@@ -64,6 +64,9 @@ func (m *maker) acts() {
 	}
 	m.request("image", google+"&cid="+id, pixel).request("beacon", "https://log.other.test/b").
 		request("script", "https://connect.facebook.net/en_US/sdk.js")
+	back := "back" + itoa(len(m.run.Returns))
+	m.cookie(back, "shop.test", uuid[2:]+"bb", 365).again(noCookies, func(l *maker) { l.cookie(back, "shop.test", uuid[2:]+"bb", 365) })
+	m.item("local", "https://www.shop.test", "copy", uuid[2:]+"bb")
 	m.run.Sockets = append(m.run.Sockets, evidence.Socket{ID: evidence.NewID(evidence.None, "socket", len(m.run.Sockets)+1), At: m.now, URL: "wss://live.other.test/s"})
 }
 
@@ -108,6 +111,11 @@ func TestFindingsAreComplete(t *testing.T) {
 		}
 		for i := range run.Storage {
 			known[run.Storage[i].ID] = true
+		}
+		for _, look := range run.Returns {
+			for i := range look.Cookies {
+				known[look.Cookies[i].ID] = true
+			}
 		}
 	}
 	for _, f := range Run(m.v, db(t), Options{}).Findings {
@@ -179,6 +187,7 @@ func TestNeedsAreComplete(t *testing.T) {
 		evidence.KindNames:    func(v *evidence.Visit, _ *evidence.Run) { v.Names = nil },
 		evidence.KindShots:    func(_ *evidence.Visit, r *evidence.Run) { r.Shots = nil },
 		evidence.KindTyped:    func(_ *evidence.Visit, r *evidence.Run) { r.Typed = nil },
+		evidence.KindReturns:  func(_ *evidence.Visit, r *evidence.Run) { r.Returns = nil },
 	}
 	for _, x := range All() {
 		opts := Options{Only: []string{x.ID}}

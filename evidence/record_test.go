@@ -56,6 +56,10 @@ func TestLookup(t *testing.T) {
 	if got, ok := v.Lookup("none/request/3"); !ok || got != any(&v.Runs[0].Requests[2]) {
 		t.Errorf("Lookup gave %v, not the request of the record", got)
 	}
+	v.Runs = append(v.Runs, evidence.Run{Scenario: evidence.Forms, Typed: []evidence.Typed{{ID: "forms/typed/1"}, {ID: "forms/typed/2"}}})
+	if got, ok := v.Lookup("forms/typed/2"); !ok || got != any(&v.Runs[2].Typed[1]) {
+		t.Errorf("Lookup gave %v, not the text of the record", got)
+	}
 	for id, api := range map[evidence.ID]string{"none/call/9": "nine", "none/call/4": "four", "none/call/7": "seven"} {
 		if got, ok := v.Lookup(id); !ok || got.(*evidence.Call).API != api {
 			t.Errorf("Lookup(%q) gave %v", id, got)

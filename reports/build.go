@@ -37,8 +37,13 @@ type Input struct {
 	// Statements, Verdicts and Score may be missing: then the result says nothing
 	// of them, which is not to say that nothing is wrong.
 	Statements []statements.Statement
-	Verdicts   []checks.Verdict
-	Score      *Score
+	// Ordinary is the judgement of the visit with its ordinary run in the place of
+	// the one before any choice; used where Visit.Ordinary is set.
+	Ordinary detectors.Judgement
+	Verdicts []checks.Verdict
+	Score    *Score
+	// LeftOut lists the techniques and checks that the user asked to leave out.
+	LeftOut []string
 }
 
 // New joins a record, what is said of it and what the signatures know into the
@@ -56,6 +61,8 @@ func New(in Input) *Result {
 	}
 	b.r.Subject = subject(v)
 	b.r.Tools = tools(v, in.DB)
+	b.r.Tools.LeftOut = list(in.LeftOut)
+	slices.Sort(b.r.Tools.LeftOut)
 	b.runs()
 	b.cookies()
 	b.storage()
@@ -73,6 +80,7 @@ func New(in Input) *Result {
 	b.statements()
 	b.score()
 	b.checks()
+	b.compared()
 	b.summary()
 	b.r.fillValues(false)
 	return b.r
@@ -98,6 +106,7 @@ func subject(v *evidence.Visit) Subject {
 		Kind: v.Subject.Kind, URL: clip(v.Subject.URL, maxURL), Started: stamp(v.Subject.Started),
 		TookMS: int64(v.Subject.Took), Device: v.Subject.Device, Lang: v.Subject.Lang,
 		Vantage: clip(v.Subject.Vantage, maxName), Seed: v.Subject.Seed,
+		App: clip(v.Subject.App, maxName),
 	}
 	for i := range v.Runs {
 		if len(v.Runs[i].Pages) == 0 {
@@ -124,9 +133,7 @@ func tools(v *evidence.Visit, db *signatures.DB) Tools {
 		Signatures: Signatures{Version: db.Version(), Packs: []Pack{}},
 	}
 	for _, p := range db.Packs() {
-		t.Signatures.Packs = append(t.Signatures.Packs, Pack{
-			Name: p.Name, Version: p.Version, Rules: p.Rules, Date: p.Date, Licence: p.Licence, Skipped: p.Skipped,
-		})
+		t.Signatures.Packs = append(t.Signatures.Packs, newPack(p, v.Subject.Started))
 	}
 	slices.SortFunc(t.Signatures.Packs, func(a, b Pack) int { return cmp.Compare(a.Name, b.Name) })
 	return t

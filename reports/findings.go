@@ -111,8 +111,12 @@ func (b *builder) joinTimes() {
 // choice.
 func (b *builder) samples(id string) int {
 	n := 0
+	technique, known := detectors.ByID(id)
 	for i := range b.v.Runs {
 		run := &b.v.Runs[i]
+		if known && !technique.Judges(run.Scenario) {
+			continue
+		}
 		if slices.Contains(repeats, run.Scenario) && run.Outcome != evidence.Blocked &&
 			!slices.ContainsFunc(b.j.NotMeasured, func(u detectors.NotMeasured) bool { return u.ID == id && u.Scenario == run.Scenario }) {
 			n++
@@ -173,7 +177,7 @@ func localise(t *lang.Text, args map[string]string) map[string]string {
 
 // worded names the arguments of sentences that are lists of ids, and the groups of
 // words that say what these are.
-var worded = map[string]string{"surfaces": "surface", "what": "asks", "way": "way"}
+var worded = map[string]string{"means": "means", "surfaces": "surface", "what": "asks", "way": "way"}
 
 // skippedWhy is what a judgement says of a technique that the user left out.
 const skippedWhy = "skipped"

@@ -24,9 +24,12 @@ type Result struct {
 	Checks     []Check       `json:"checks"`     // by ID
 	// Score is absent where no score was made, which is not the same as any
 	// number.
-	Score    *Score   `json:"score,omitempty"`
-	Gaps     []Gap    `json:"gaps"` // by scenario, kind, where, why
-	Coverage Coverage `json:"coverage"`
+	Score *Score `json:"score,omitempty"`
+	// Compared is what differs from an ordinary browser; absent unless the visit was
+	// made as an app's in-app browser.
+	Compared *Compared `json:"compared,omitempty"`
+	Gaps     []Gap     `json:"gaps"` // by scenario, kind, where, why
+	Coverage Coverage  `json:"coverage"`
 
 	Readings []Reading  `json:"readings"` // by scenario, script, API
 	Scripts  []Script   `json:"scripts"`  // by scenario, URL, kind
@@ -38,7 +41,8 @@ type Result struct {
 	// RowsPerFinding for each finding. The rest is in the bundle.
 	Evidence map[evidence.ID]Row `json:"evidence"`
 
-	visit *evidence.Visit // for WithValues; nil in a result read from JSON
+	visit *evidence.Visit // for WithValues and Requests; nil in a result read from JSON
+	whole bool            // it came from WithValues
 }
 
 // Words is one text in each language of spoor's reports.
@@ -67,6 +71,8 @@ type Subject struct {
 	Lang     string `json:"lang"`    // languages of the visitor, "nl,en"
 	Vantage  string `json:"vantage"` // a label, as the user gave it
 	Seed     int64  `json:"seed"`    // of the sampling of further pages
+	// App is the app whose in-app browser the visit was made as; absent if none.
+	App string `json:"app,omitempty"`
 }
 
 // Tools says with what the result was made. The settings of the browser change
@@ -86,6 +92,9 @@ type Tools struct {
 	Proxy       bool     `json:"proxy"`
 	HostRules   string   `json:"host_rules"`
 	Differs     []string `json:"differs"` // known differences from a person's browser, ids, sorted
+	// LeftOut lists the techniques and checks that the user asked to leave out, by
+	// ID.
+	LeftOut []string `json:"left_out"`
 }
 
 // Signatures says what was known about third parties.
@@ -102,6 +111,12 @@ type Pack struct {
 	Date    string `json:"date"` // YYYY-MM-DD of the list itself, or ""
 	Licence string `json:"licence"`
 	Skipped int    `json:"skipped"` // rules that are not applied
+
+	Origin  string `json:"origin"`   // "embedded" in spoor, or from the "cache" of its user
+	Source  string `json:"source"`   // where it comes from: an address, or words
+	SHA256  string `json:"sha256"`   // of the list, hex
+	AgeDays int    `json:"age_days"` // days from its date to the visit; -1 without date
+	Old     bool   `json:"old"`      // older than OldAfterDays
 }
 
 // A Run is one visit of the site from a fresh browser profile.
@@ -123,6 +138,7 @@ type Run struct {
 	TookMS             int64  `json:"took_ms"`
 	ThirdPartyRequests int    `json:"third_party_requests"`
 	Sockets            int    `json:"sockets"`     // WebSocket connections
+	Bytes              int64  `json:"bytes"`       // received in answers, headers included
 	Picture            string `json:"picture"`     // file in the bundle that shows the page, or ""
 	PictureMS          int64  `json:"picture_ms"`  // when it was taken
 	DialogNote         string `json:"dialog_note"` // "not-looked-for" if Dialog says nothing

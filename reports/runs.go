@@ -79,6 +79,9 @@ func (b *builder) runs() {
 			Requests: len(run.Requests), Sockets: len(run.Sockets),
 			Began: stamp(run.Began), TookMS: int64(run.Took),
 		}
+		for i := range run.Requests {
+			out.Bytes += max(0, run.Requests[i].Size)
+		}
 		if run.Chosen != nil {
 			ms := int64(*run.Chosen)
 			out.ChosenMS = &ms
@@ -115,8 +118,8 @@ func typed(run *evidence.Run) []Typed {
 	out := []Typed{}
 	for _, t := range run.Typed[:min(len(run.Typed), maxTyped)] {
 		out = append(out, Typed{
-			ID: t.ID, AtMS: int64(t.At), Page: max(t.Page, 0), Form: clip(t.Form, maxWord), Label: clip(t.Label, maxLabel), Name: clip(t.Name, maxName),
-			Type: clip(t.Type, maxWord), Asks: clip(t.Asks, maxWord), Value: clip(t.Value, maxBody), Became: clip(t.Became, maxBody),
+			ID: t.ID, AtMS: int64(t.At), Page: max(t.Page, 0), Form: clip(t.Form, maxWord), Label: clip(t.Label, maxLabel), Name: clip(t.Name, maxLabel),
+			Type: clip(t.Type, maxWord), Asks: clip(t.Asks, maxWord), Value: clip(t.Value, maxLabel), Became: clip(t.Became, maxLabel),
 		})
 	}
 	return out

@@ -1,8 +1,9 @@
 package canary
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func (d *draft) texts() []string {
 	case "password":
 		return d.passwords()
 	case "postcode":
-		return d.filled(d.byLanguage(d.material.Postcodes))
+		return d.postcodes()
 	case "birth-date":
 		return d.dates()
 	case "address":
@@ -119,6 +120,19 @@ func (d *draft) byLanguage(lists map[string][]string) []string {
 		return list
 	}
 	return lists[""]
+}
+
+// postcodes lists codes as the language's country writes them, and then as others do:
+// a form may say by its pattern that it wants those.
+func (d *draft) postcodes() []string {
+	list := d.filled(d.byLanguage(d.material.Postcodes))
+	if d.want.Pattern == "" {
+		return list
+	}
+	for _, language := range slices.Sorted(maps.Keys(d.material.Postcodes)) {
+		list = append(list, d.filled(d.material.Postcodes[language])...)
+	}
+	return list
 }
 
 // emails lists addresses without dots and capitals in their first part, as some
@@ -232,7 +246,7 @@ func written(day time.Time, hint string) string {
 	runs := strings.FieldsFunc(hint, func(c rune) bool { return !unicode.IsLetter(c) })
 	for i := 0; i+3 <= len(runs); i++ {
 		separator := between(hint, runs[i], runs[i+1])
-		if len(separator) > 2 || separator == "" || strings.TrimSpace(separator) == "" {
+		if separator == "" || len(separator) > 3 || strings.Trim(separator, "-/. ") != "" {
 			continue
 		}
 		parts, seen := make([]string, 0, 3), map[string]bool{}
@@ -254,7 +268,7 @@ func written(day time.Time, hint string) string {
 func between(s, a, b string) string {
 	at := strings.Index(s, a) + len(a)
 	end := strings.Index(s[at:], b)
-	return cmp.Or(s[at:at+max(end, 0)], "")
+	return s[at : at+max(end, 0)]
 }
 
 // partOf is a part of a day by its run of letters, behind a letter that tells which

@@ -173,12 +173,12 @@ func (d *Document) Focus(ctx context.Context, js string) error {
 // Key presses and lets go of a key, as a person's keyboard does, wherever the focus
 // of the document's page is. Special keys are those of package kb.
 func (d *Document) Key(ctx context.Context, key rune) error {
-	for _, ev := range kb.Encode(key) {
-		if _, err := cdp.Do(ctx, d.Session, input.DispatchKeyEvent, *ev); err != nil {
-			return err
-		}
+	events := kb.Encode(key)
+	for _, ev := range events[:len(events)-1] {
+		cdp.Send(d.Session, input.DispatchKeyEvent, *ev) // Chrome takes them in order
 	}
-	return nil
+	_, err := cdp.Do(ctx, d.Session, input.DispatchKeyEvent, *events[len(events)-1])
+	return err
 }
 
 // SelectAll marks all text where the focus is, as Ctrl+A does.

@@ -101,6 +101,7 @@ func (r *recorder) prepareWorker(s *cdp.Session) {
 	yes := true
 	cdp.Send(s, network.Enable, networkParams())
 	r.signalGPC(s)
+	r.guarded(s)
 	r.look.worker(s)
 	if r.bare {
 		return

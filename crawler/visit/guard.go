@@ -1,6 +1,8 @@
 package visit
 
 import (
+	"net/url"
+	"strings"
 	"time"
 
 	cdptypes "github.com/chromedp/cdproto/cdp"
@@ -28,11 +30,23 @@ type guard struct {
 	// sent holds the addresses that forms were sent to, for as long as the page is
 	// guarded. A window or frame that a form opens has another frame than the form.
 	sent map[string]bool
+	// typed holds what was typed, or is being typed.
+	typed []string
 }
 
-// documents are the requests that are held: those for documents, before they leave.
-func documents() fetch.EnableParams {
-	return fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: "*", ResourceType: cdpnet.ResourceTypeDocument, RequestStage: fetch.RequestStageRequest}}}
+// hold asks Chrome to hold what a session asks for, before it leaves: documents, and
+// all that a service worker asks for, which may carry the documents of its pages. It
+// does nothing for other workers.
+func hold(s *cdp.Session) {
+	p := &fetch.RequestPattern{URLPattern: "*", RequestStage: fetch.RequestStageRequest}
+	switch s.Info.Type {
+	case "page", "iframe":
+		p.ResourceType = cdpnet.ResourceTypeDocument
+	case "service_worker":
+	default:
+		return
+	}
+	cdp.Send(s, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{p}})
 }
 
 // guardForms begins to hold forms, in all documents there are and will be.
@@ -42,12 +56,10 @@ func (d *driver) guardForms() {
 	defer r.mu.Unlock()
 	r.guard = guard{on: true, sent: map[string]bool{}}
 	for s := range r.sessions {
-		if s.Info.Type == "page" || s.Info.Type == "iframe" {
-			cdp.Send(s, fetch.Enable, documents())
-		}
+		hold(s)
 	}
-	if d.main != nil {
-		cdp.Send(d.main, fetch.Enable, documents())
+	if !r.sessions[d.main] {
+		hold(d.main)
 	}
 }
 
@@ -55,26 +67,30 @@ func (d *driver) guardForms() {
 func (d *driver) unguardForms() {
 	r := d.rec
 	r.mu.Lock()
-	r.guard.on = false
-	list := []*cdp.Session{d.main}
-	for s := range r.sessions {
-		if s != d.main && (s.Info.Type == "page" || s.Info.Type == "iframe") {
-			list = append(list, s)
-		}
+	defer r.mu.Unlock()
+	if !r.guard.on {
+		return
 	}
-	r.mu.Unlock()
-	for _, s := range list {
+	r.guard.on = false
+	for s := range r.sessions {
 		cdp.Send(s, fetch.Disable, cdptypes.Empty{})
 	}
 }
 
-// guarded prepares a new document's session while forms are held.
+// guarded prepares a new session while forms are held.
 func (r *recorder) guarded(s *cdp.Session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.guard.on {
-		cdp.Send(s, fetch.Enable, documents())
+		hold(s)
 	}
+}
+
+// types tells the guard what is typed next.
+func (r *recorder) types(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.guard.typed = append(r.guard.typed, strings.ToLower(text))
 }
 
 // navigationAsked notes that a form is being sent.
@@ -89,36 +105,70 @@ func (r *recorder) navigationAsked(e cdp.Event) {
 	}
 }
 
-// requestPaused decides about a document that is held.
+// windowAsked notes a window that is opened with what was typed: of a form that is
+// sent to a window without a tie to the page, Chrome tells no more than that.
+func (r *recorder) windowAsked(e cdp.Event) {
+	var ev page.EventWindowOpen
+	if e.Decode(&ev) == nil && r.guard.on && r.guard.carries(ev.URL) {
+		r.guard.sent[ev.URL] = true
+	}
+}
+
+// leastCarried is how much of a typed text tells that it is that text.
+const leastCarried = 4
+
+// carries reports whether a value in an address is what was typed, or what was typed
+// of it so far.
+func (g *guard) carries(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	for _, values := range u.Query() {
+		for _, v := range values {
+			v = strings.ToLower(v)
+			for _, t := range g.typed {
+				if len(v) >= min(leastCarried, len(t)) && strings.HasPrefix(t, v) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// requestPaused decides about a request that is held.
 func (r *recorder) requestPaused(e cdp.Event) {
 	ev := new(fetch.EventRequestPaused)
 	if e.Decode(ev) != nil || ev.Request == nil {
 		return
 	}
-	if r.carriesForm(ev) {
+	switch {
+	case r.carriesForm(e.Session, ev):
 		r.stopForm(e.Session, ev)
-		return
+	case !r.guard.on || workerKind(e.Session.Info.Type) != "":
+		letPass(e.Session, ev)
+	default:
+		time.AfterFunc(patience, func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if r.carriesForm(e.Session, ev) {
+				r.stopForm(e.Session, ev)
+				return
+			}
+			letPass(e.Session, ev)
+		})
 	}
-	if !r.guard.on {
-		r.letPass(e.Session, ev)
-		return
-	}
-	time.AfterFunc(patience, func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if r.carriesForm(ev) {
-			r.stopForm(e.Session, ev)
-			return
-		}
-		r.letPass(e.Session, ev)
-	})
 }
 
-func (r *recorder) carriesForm(ev *fetch.EventRequestPaused) bool {
-	return r.guard.on && (ev.Request.Method != "GET" || r.guard.sent[ev.Request.URL])
+// carriesForm reports whether a request carries a form. A document that is not just
+// asked for always does; what a worker asks for on its own account may look like it.
+func (r *recorder) carriesForm(s *cdp.Session, ev *fetch.EventRequestPaused) bool {
+	document := workerKind(s.Info.Type) == ""
+	return r.guard.on && (document && ev.Request.Method != "GET" || r.guard.sent[ev.Request.URL])
 }
 
-func (r *recorder) letPass(s *cdp.Session, ev *fetch.EventRequestPaused) {
+func letPass(s *cdp.Session, ev *fetch.EventRequestPaused) {
 	cdp.Send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: ev.RequestID})
 }
 

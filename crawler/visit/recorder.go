@@ -26,6 +26,8 @@ type recorder struct {
 	script *instrument.Script
 	look   look
 	began  time.Time
+	part   string          // of IDs: which second look it is, "" of the run itself
+	seek   map[string]bool // texts to look for in answers that were kept
 	queue  *queue
 
 	// Of the connection's goroutine alone.
@@ -167,6 +169,7 @@ var handlers = map[string]func(*recorder, cdp.Event){
 	"Page.frameAttached":                         (*recorder).frameAttached,
 	"Page.frameNavigated":                        (*recorder).frameNavigated,
 	"Page.frameRequestedNavigation":              (*recorder).navigationAsked,
+	"Page.windowOpen":                            (*recorder).windowAsked,
 	"Page.loadEventFired":                        (*recorder).loadFired,
 	"Page.javascriptDialogOpening":               (*recorder).dialogOpened,
 	"Fetch.requestPaused":                        (*recorder).requestPaused,
@@ -208,7 +211,7 @@ func (r *recorder) event(at time.Time, kind, url, text string) {
 }
 
 func (r *recorder) id(kind string, n int) evidence.ID {
-	return evidence.NewID(r.run.Scenario, kind, n)
+	return evidence.NewID(r.run.Scenario, r.part+kind, n)
 }
 
 // clip cuts a text that is too long to keep, at a whole character.

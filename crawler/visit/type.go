@@ -1,11 +1,13 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
 	cdptypes "github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp/kb"
 
@@ -18,9 +20,8 @@ import (
 
 // Limits of typing, for each page.
 const (
-	maxBlanks  = 30 // fields
-	maxRounds  = 6  // looks for fields that appeared while others were filled in
-	typeLimit  = 25 * time.Second
+	maxBlanks  = 30              // fields, unless the plan says otherwise
+	maxRounds  = 6               // looks for fields that appeared while others were filled in
 	keyLimit   = 3 * time.Second // for a page to take a key
 	maxStrikes = 2               // fields of a page that gives no answer
 	// typeReserve is what is left of the run's time for what typing sets off.
@@ -67,17 +68,32 @@ func (d *driver) typeForms(ctx context.Context) {
 		d.maker = maker
 	}
 	d.guardForms()
-	t := &typist{driver: d, maker: d.maker, began: d.loader(), until: time.Now().Add(typeLimit), silent: map[string]bool{}}
+	t := &typist{driver: d, maker: d.maker, began: d.loader(), until: d.typeUntil(ctx), silent: map[string]bool{}}
 	d.rec.mu.Lock()
 	pg := &d.rec.run.Pages[d.rec.page]
 	t.where = pg.FinalURL
 	d.rec.mu.Unlock()
-	if deadline, ok := ctx.Deadline(); ok && deadline.Add(-typeReserve).Before(t.until) {
-		t.until = deadline.Add(-typeReserve)
-	}
 	d.say("typing", t.where)
 	t.page(ctx)
 	d.settle(ctx, time.Now(), d.after())
+	if t.left() {
+		t.gap(t.where, whyLeft)
+	}
+}
+
+// typeUntil is when typing into the present page ends at the latest: early enough for
+// what it sets off and, on the first of several pages, for the others.
+func (d *driver) typeUntil(ctx context.Context) time.Time {
+	now := time.Now()
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return now.Add(d.plan.Timeout)
+	}
+	left := deadline.Add(-typeReserve).Sub(now)
+	if d.plan.Further != nil {
+		left /= 2
+	}
+	return now.Add(left)
 }
 
 // loader tells the page's present document from those after it.
@@ -144,7 +160,7 @@ func (t *typist) goesOn(ctx context.Context) bool {
 		return false
 	case t.left():
 		t.gap(t.where, whyLeft)
-	case len(t.done) >= maxBlanks:
+	case len(t.done) >= cmp.Or(d.plan.Blanks, maxBlanks):
 		t.gap(t.where, whyMany)
 	case ctx.Err() != nil || time.Now().After(t.until):
 		t.gap(t.where, whyNoTime)
@@ -184,6 +200,7 @@ func (t *typist) field(ctx context.Context, b *consent.Blank) {
 		t.gap(b.Name(), whyOutOfReach)
 		return
 	}
+	t.driver.rec.types(text)
 	sent, at, err := t.keys(ctx, doc, b, text)
 	if sent != "" {
 		became, _ := b.Content(ctx) // of a field that is gone there is nothing to tell
@@ -278,6 +295,7 @@ func (t *typist) keys(ctx context.Context, doc *document.Document, b *consent.Bl
 		order = t.dateKeys(ctx, doc, text)
 	}
 	for i, c := range order {
+		began := time.Now()
 		now, err := b.Content(ctx)
 		switch {
 		case err != nil:
@@ -290,7 +308,7 @@ func (t *typist) keys(ctx context.Context, doc *document.Document, b *consent.Bl
 		if err := within(ctx, func(ctx context.Context) error { return doc.Key(ctx, c) }); err != nil {
 			return part(text, i, len(order)), at, err
 		}
-		if err := rest(ctx, pace(i)); err != nil {
+		if err := rest(ctx, pace(i)-time.Since(began)); err != nil {
 			return part(text, i+1, len(order)), at, err
 		}
 	}
@@ -305,8 +323,8 @@ func part(text string, n, of int) string {
 	return string([]rune(text)[:min(n, len([]rune(text)))])
 }
 
-// pace is the pause after a key: like a quick person's, and the same in every run.
-func pace(i int) time.Duration { return time.Duration(18+i*23%29) * time.Millisecond }
+// pace is the time for a key: like a quick person's, and the same in every run.
+func pace(i int) time.Duration { return time.Duration(25+i*23%29) * time.Millisecond }
 
 // within does something with a page that has a key's time for it.
 func within(ctx context.Context, do func(context.Context) error) error {
@@ -319,7 +337,7 @@ func rest(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	case <-time.After(d):
+	case <-time.After(max(d, 0)):
 		return nil
 	}
 }
@@ -364,24 +382,76 @@ func (t *typist) record(doc *document.Document, b *consent.Blank, text, became s
 	r.run.Typed = append(r.run.Typed, v)
 }
 
-// departRule is the rule by which a page that was left counts as quiet.
-var departRule = Settle{Quiet: 500 * time.Millisecond, Min: time.Second, Max: 5 * time.Second}
+// finishTyped says of a run that typed nothing that it did not for want of fields.
+func (d *driver) finishTyped() {
+	r := d.rec
+	if d.plan.Scenario != evidence.Forms || len(r.run.Typed) > 0 {
+		return
+	}
+	for _, g := range r.gaps {
+		if g.Kind == evidence.KindTyped {
+			g.Where, g.Whole = d.plan.URL, true
+			r.gaps = append(r.gaps, g)
+			return
+		}
+	}
+}
 
-// depart leaves the last page, so that it can say good-bye: many pages send what they
-// gathered only then.
+// hideRule is the rule by which a page that was hidden, or left, counts as quiet.
+var hideRule = Settle{Quiet: 400 * time.Millisecond, Min: 600 * time.Millisecond, Max: 4 * time.Second}
+
+// hide puts the page out of sight for a moment, as people do who turn to another tab,
+// and brings it back. Many pages send what they gathered only then. It must happen
+// before a page is left: what a page sends while another takes its place, Chrome does
+// not tell.
+func (d *driver) hide(ctx context.Context) error {
+	err := within(ctx, func(ctx context.Context) error {
+		cdp.Send(d.main, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: false})
+		_, err := cdp.Do(ctx, d.main, page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: "frozen"})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d.settle(ctx, time.Now(), hideRule)
+	return within(ctx, func(ctx context.Context) error {
+		cdp.Send(d.main, page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: "active"})
+		_, err := cdp.Do(ctx, d.main, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	})
+}
+
+// partWith lets a page that was typed into say good-bye before the next one is
+// opened.
+func (d *driver) partWith(ctx context.Context) {
+	if d.plan.Scenario != evidence.Forms || ctx.Err() != nil || d.gone() {
+		return
+	}
+	if err := d.hide(ctx); err != nil {
+		d.lockedGap(evidence.KindTyped, d.plan.URL, whyNotLeft)
+	}
+	d.unguardForms()
+}
+
+// depart closes the last page, so that it says good-bye while it is still heard.
 func (d *driver) depart(ctx context.Context) {
 	if d.plan.Scenario != evidence.Forms || ctx.Err() != nil || d.gone() {
 		return
 	}
 	d.say("leaving", d.plan.URL)
-	began := time.Now()
-	d.rec.forgetLoad()
-	if err := within(ctx, func(ctx context.Context) error {
-		_, err := cdp.Do(ctx, d.main, page.Navigate, page.NavigateParams{URL: "about:blank"})
-		return err
-	}); err != nil {
-		d.lockedGap(evidence.KindTyped, d.plan.URL, whyNotLeft)
-		return
+	err := d.hide(ctx)
+	if err == nil {
+		err = within(ctx, func(ctx context.Context) error {
+			cdp.Send(d.main, page.Close, cdptypes.Empty{})
+			select {
+			case <-d.main.Gone():
+				return nil
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		})
 	}
-	d.settle(ctx, began, departRule)
+	if err != nil {
+		d.lockedGap(evidence.KindTyped, d.plan.URL, whyNotLeft)
+	}
 }

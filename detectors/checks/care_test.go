@@ -111,6 +111,9 @@ func playLater(technique, check string, s evidence.Scenario, p evidence.Phase, f
 	if check == "email-tracking-pixel" {
 		m.v.Subject.Kind = "mail"
 	}
+	if technique == "etag-respawn" {
+		m.run().Returns = []evidence.Return{{Skipped: evidence.NothingKept}}
+	}
 	if s != evidence.None {
 		m.visit(s).dialog(fair())
 	}

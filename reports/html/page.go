@@ -1,9 +1,7 @@
 package html
 
 import (
-	"cmp"
 	"html/template"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -45,6 +43,7 @@ type page struct {
 	ColumnNotes                           []string
 	Question                              *question
 	Stated                                *stated
+	Compared                              *comparison
 	FoldCompanies                         string
 	Unreached                             string
 	Flow                                  *flow
@@ -70,6 +69,7 @@ type page struct {
 	Typed                                 []typedText
 	Commands                              []string
 	Packs                                 []pack
+	OldLists                              string
 	Names                                 []string
 	Glossary                              []term
 	Index                                 []index
@@ -117,6 +117,7 @@ func newPage(r *reports.Result, t *lang.Text, pictures map[string][]byte, full b
 	m.companies()
 	m.question(pictures)
 	m.stated()
+	m.compared()
 	m.flow()
 	m.timeline()
 	m.findings()
@@ -137,7 +138,7 @@ var language = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 // head fills what the report is about.
 func (m *maker) head(pictures map[string][]byte) {
 	s, p := m.r.Subject, m.p
-	p.Site = clean.Short(site(s), shortText)
+	p.Site = clean.Short(s.Site(), shortText)
 	if title := clean.Short(s.Title, 160); title != "" {
 		p.PageTitle = m.t.T("head.title", "title", title)
 	}
@@ -175,16 +176,6 @@ func (m *maker) picture(data []byte, run *reports.Run) *picture {
 	return p
 }
 
-// site is what a report is called: the host that was visited.
-func site(s reports.Subject) string {
-	for _, raw := range []string{s.FinalURL, s.URL} {
-		if u, err := url.Parse(raw); err == nil && u.Hostname() != "" {
-			return u.Hostname()
-		}
-	}
-	return cmp.Or(s.URL, s.Kind)
-}
-
 // summary fills the sentences on top, remarks beneath them, and the counts.
 func (m *maker) summary() {
 	s := m.r.Summary
@@ -213,6 +204,9 @@ func (m *maker) summary() {
 	}
 	if s.Measured == reports.MeasuredPartly {
 		m.p.Remarks = append(m.p.Remarks, m.t.T("remark.partly"))
+	}
+	if old := m.r.OldLists(m.t); old != "" {
+		m.p.Remarks = append(m.p.Remarks, old)
 	}
 	for _, c := range []struct {
 		class, id, key string
@@ -314,6 +308,7 @@ func (m *maker) contents() {
 	}
 	add("question", m.p.Question != nil)
 	add("stated", m.p.Stated != nil)
+	add("compared", m.p.Compared != nil)
 	add("flow", m.p.Flow != nil)
 	add("timeline", m.p.Timeline != nil)
 	add("findings", true)

@@ -30,6 +30,26 @@ func result(t *testing.T, v *evidence.Visit, j detectors.Judgement) *reports.Res
 
 func shop(t *testing.T) *reports.Result { return result(t, sample.Shop(), sample.Judgement()) }
 
+// app is the result of visits as the in-app browser of an app.
+func app(t *testing.T) *reports.Result {
+	t.Helper()
+	in, err := sample.App()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reports.New(in)
+}
+
+// withList is the shop judged with a list that was old by then.
+func withList(t *testing.T) *reports.Result {
+	t.Helper()
+	db, err := sample.DBWithList("! Last modified: 01 Jul 2026 12:00 UTC\n||a.test^\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reports.New(reports.Input{Visit: sample.Shop(), Judgement: sample.Judgement(), DB: db})
+}
+
 func render(t *testing.T, r *reports.Result, o term.Options) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -51,12 +71,15 @@ func TestGolden(t *testing.T) {
 		"shop.all.txt":    {shop(t), term.Options{Unicode: true, All: true, Width: 100}},
 		"shop.ascii.txt":  {shop(t), term.Options{Lang: "nl"}},
 		"shop.color.txt":  {shop(t), term.Options{Unicode: true, Color: true}},
+		"shop.lists.txt":  {withList(t), term.Options{Unicode: true, Lang: "nl"}},
 		"blocked.en.txt":  {blocked, term.Options{Unicode: true}},
 		"blocked.nl.txt":  {blocked, term.Options{Unicode: true, Lang: "nl"}},
 		"failed.en.txt":   {failed, term.Options{Unicode: true}},
 		"consent.en.txt":  {consent(t), term.Options{Unicode: true}},
 		"consent.nl.txt":  {consent(t), term.Options{Unicode: true, Lang: "nl"}},
 		"consent.all.txt": {consent(t), term.Options{Unicode: true, All: true, Width: 100}},
+		"app.en.txt":      {app(t), term.Options{Unicode: true}},
+		"app.nl.txt":      {app(t), term.Options{Unicode: true, Lang: "nl"}},
 	} {
 		t.Run(name, func(t *testing.T) { golden.Equal(t, name, render(t, c.r, c.o)) })
 	}

@@ -8,9 +8,12 @@ import (
 	"github.com/spoor-audit/spoor/reports"
 )
 
-// Evil is text that acts on whatever shows it carelessly: markup, a script, a
-// terminal command, turned direction, a NUL, broken UTF-8, a formula.
-const Evil = "=1+2</script><script>alert(1)</script><img src=x onerror=alert(2)>'\"{{.}}\x1b[31;1mred\x1b]0;title\a\u202egpj.exe\u2066\u200b\x00\xff\r\n::error::x"
+// Evil is text that acts on whatever shows it carelessly: a formula, markup, a
+// script, a terminal command, turned direction, a NUL, broken UTF-8, Markdown with
+// links, mentions and a cell that ends, the end of a CDATA section, an entity, a
+// placeholder, a command of GitHub.
+const Evil = "=1+2</script><script>alert(1)</script><img src=x onerror=alert(2)>'\"{{.}}\x1b[31;1mred\x1b]0;title\a\u202egpj.exe\u2066\u200b\x00\xff" +
+	"|[a](javascript:1)![b](//evil.test/i.png) www.evil.test https://evil.test/ @everyone #1 GH-1 `c` **d** $e$ ]]> &lt; {0}\uffff\r\n::error::x\n# f\n- g"
 
 // Hostile returns a visit in which the page chose every text it can choose, and
 // what detectors could say of it. Long texts are a megabyte.
@@ -71,7 +74,7 @@ func Hostile() (*evidence.Visit, detectors.Judgement) {
 		{
 			ID: "fingerprint-canvas", Key: Evil, Scenario: evidence.None, Phase: evidence.Before, Script: "javascript:" + long, Party: "nobody",
 			Certainty: detectors.Observed, Severity: detectors.High, Times: "1 of 1", First: 30, Args: args,
-			Evidence: []evidence.ID{"none/call/1"},
+			Evidence: []evidence.ID{"none/call/1", "reject/typed/1"},
 		},
 	}, NotMeasured: []detectors.NotMeasured{{ID: "geolocation", Scenario: evidence.None, Why: long}}}
 	return v, j
@@ -96,6 +99,9 @@ func hostileReject(long string) evidence.Run {
 		Signals:  []evidence.Signal{{ID: "reject/signal/1", At: 2500, Phase: evidence.After, Kind: "cmp", Source: Evil, Made: &made, Categories: map[string]bool{Evil: true, long: false}}},
 		Policies: []evidence.PolicyLink{{Label: long, URL: "javascript:alert(1)//" + long, Where: Evil}},
 		Controls: []evidence.Control{{Label: long, Tag: Evil, Page: 99}},
+		Typed: []evidence.Typed{{
+			ID: "reject/typed/1", At: 2600, Page: -7, Form: Evil, Label: long, Name: long, Type: Evil, Asks: long, Value: long, Became: Evil,
+		}},
 	}
 	for i := range 300 {
 		run.Dialog.Buttons = append(run.Dialog.Buttons, evidence.Button{

@@ -19,6 +19,6 @@ watch(document);
 let pressed = 0;
 document.addEventListener('click', (e) => { if (e.composedPath()[0].closest?.('button,[type=submit],select,[type=checkbox]')) pressed++; }, true);
 document.addEventListener('keydown', (e) => { if (e.key === 'Enter') pressed++; }, true);
-addEventListener('pagehide', () => {
-  navigator.sendBeacon('/-/collect?left=' + encodeURIComponent(location.pathname), JSON.stringify({ fields, pressed }));
-});
+const tell = (when) => navigator.sendBeacon('/-/collect?' + when + '=' + encodeURIComponent(location.pathname), JSON.stringify({ fields, pressed }));
+document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') tell('hidden'); });
+addEventListener('pagehide', () => tell('left'));
