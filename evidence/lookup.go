@@ -6,8 +6,8 @@ import (
 )
 
 // Lookup finds the piece of evidence with an ID: a *[Request], *[Socket],
-// *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal] or *[Paper]
-// inside the visit.
+// *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal], *[Paper],
+// *[MailLink] or *[MailImage] inside the visit.
 //
 // No index is built, so the record may change between calls: the number in an
 // ID is nearly always its place in the list, and the search goes outwards from
@@ -30,6 +30,25 @@ func (v *Visit) Lookup(id ID) (any, bool) {
 			if found, ok := r.lookup(id, n); ok {
 				return found, true
 			}
+		}
+	}
+	if v.Mail != nil {
+		return v.Mail.lookup(id, n)
+	}
+	return nil, false
+}
+
+// lookup looks in a message and its copies.
+func (m *Mail) lookup(id ID, n int) (any, bool) {
+	if i := place(m.Links, id, n, func(x *MailLink) ID { return x.ID }); i >= 0 {
+		return &m.Links[i], true
+	}
+	if i := place(m.Images, id, n, func(x *MailImage) ID { return x.ID }); i >= 0 {
+		return &m.Images[i], true
+	}
+	for i := range m.Copies {
+		if found, ok := m.Copies[i].lookup(id, n); ok {
+			return found, true
 		}
 	}
 	return nil, false

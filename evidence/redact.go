@@ -127,6 +127,7 @@ var kept = map[string]bool{
 	"Toggle.Purpose": true, "Layer.Shot": true, "Press.Role": true, "Choice.By": true, "Choice.Back": true, "Signal.Kind": true,
 	"Signal.Source": true, "Signal.Method": true, "Paper.Kind": true, "Paper.Where": true, "Paper.Digest": true, "Paper.Error": true,
 	"PolicyLink.Where": true, "Form.Purpose": true, "Field.Type": true, "Field.Asks": true,
+	"MailImage.As": true, "Mail.Dropped": true, "Mail.Limits": true,
 }
 
 // copyOf returns a deep copy of a value with every text redacted. In names the

@@ -122,7 +122,7 @@ func (b *builder) hosts(run *evidence.Run, third *int) []Host {
 			*third++
 		}
 		if !h.Tracker {
-			h.Tracker = b.db.Judge(signatures.Query{URL: c.url, Type: c.kind, Page: pageURL(run, c.page)}).Tracker
+			h.Tracker = b.db.Judge(signatures.Query{URL: c.url, Type: c.kind, Page: b.v.PageURL(run, c.page)}).Tracker
 		}
 		before := run.PhaseOf(c.at) == evidence.Before
 		if before {

@@ -38,6 +38,9 @@ type Plan struct {
 	Further func(ctx context.Context, finalURL string, links []string) ([]string, error)
 	// Tell gets news of the run's progress; nil is nobody.
 	Tell func(Progress)
+	// Message is shown instead of a site; URL is what it is called then. Steps, Ask
+	// and Further do not apply.
+	Message *Message
 	// Bare leaves out the probes. Only benchmarks and tests use it, to see what
 	// the probes change.
 	Bare bool
@@ -102,7 +105,7 @@ func (h *Hub) open(ctx context.Context, table *instrument.Table, p Plan) (*drive
 		return nil, fmt.Errorf("%w: %w", ErrNoBrowser, err)
 	}
 	rec := newRecorder(script, newLook(h.Browser, p.UserAgent), p.Scenario)
-	rec.bare = p.Bare
+	rec.bare, rec.message = p.Bare, p.Message
 	h.add(created.BrowserContextID, rec)
 	go rec.drain()
 	d := &driver{hub: h, rec: rec, plan: p, know: know, context: created.BrowserContextID, shots: map[string][]byte{}}
@@ -185,6 +188,21 @@ type driver struct {
 
 // visit opens the pages one after another, and looks at what they left.
 func (d *driver) visit(ctx context.Context) {
+	if d.plan.Message != nil {
+		d.showMessage(ctx)
+	} else {
+		d.visitSite(ctx)
+	}
+	if d.plan.look != nil {
+		d.plan.look(ctx, d)
+	}
+	d.say("collecting", d.plan.URL)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
+	defer cancel()
+	d.collect(ctx, d.phase())
+}
+
+func (d *driver) visitSite(ctx context.Context) {
 	d.openPage(ctx, d.plan.URL, false)
 	first := d.firstPage()
 	if first.Error == "" {
@@ -202,13 +220,6 @@ func (d *driver) visit(ctx context.Context) {
 		d.further(ctx, first.FinalURL)
 		d.tryControls(ctx)
 	}
-	if d.plan.look != nil {
-		d.plan.look(ctx, d)
-	}
-	d.say("collecting", d.plan.URL)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
-	defer cancel()
-	d.collect(ctx, d.phase())
 }
 
 func (d *driver) further(ctx context.Context, finalURL string) {
