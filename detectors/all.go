@@ -7,6 +7,7 @@ var all = [...]*Technique{
 	beacon,
 	cookiesFirstParty,
 	cookiesThirdParty,
+	emailTracking,
 	fingerprintAudio,
 	fingerprintBattery,
 	fingerprintCanvas,

@@ -8,7 +8,12 @@
 // a score.
 package detectors
 
-import "github.com/spoor-audit/spoor/evidence"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/spoor-audit/spoor/evidence"
+)
 
 // Certainty says how sure a finding is.
 type Certainty string
@@ -39,12 +44,23 @@ type Doc struct {
 	Clean string // title when it was looked for and not found
 	// Sentence is said of one finding; {name} is replaced by Finding.Args["name"].
 	Sentence string
-	Why      string // why it matters to a visitor
-	Fix      string // what the owner of the site can do
-	Limits   string // what this cannot see, and known mistakes
-	Severity Severity
-	Refs     []string // papers and specifications
-	Since    string   // version of spoor
+	// Sentences are said instead of findings whose Args["kind"] names one.
+	Sentences map[string]string
+	Why       string // why it matters to a visitor
+	Fix       string // what the owner of the site can do
+	Limits    string // what this cannot see, and known mistakes
+	Severity  Severity
+	Refs      []string // papers and specifications
+	Since     string   // version of spoor
+}
+
+// SentenceOf returns the sentence for a finding with some arguments, with its
+// {placeholders}.
+func (d *Doc) SentenceOf(args map[string]string) string {
+	if s, ok := d.Sentences[args["kind"]]; ok {
+		return s
+	}
+	return d.Sentence
 }
 
 // A Technique looks for one thing that can be done to a visitor.
@@ -52,10 +68,24 @@ type Technique struct {
 	ID    string // kebab case, a noun, kept for ever
 	Doc   Doc
 	Needs []evidence.Kind // if one is missing from a scenario, the technique is not measured there
+	// Uses are kinds that make it surer, and without which it is measured in part.
+	Uses []evidence.Kind
+	// Subject is the only kind of subject that the technique is about,
+	// evidence.KindOfPage or KindOfMail; "" is any that can have what it needs.
+	Subject string
 	// Run is called once for each run of a visit. It returns what it found in
 	// any order, at most one finding for each key and phase; ID, Scenario and
 	// Times are filled in by [Run].
 	Run func(v *View) []Finding
+}
+
+// Applies reports whether a technique has anything to look at in a subject: a mail,
+// for one, runs no scripts.
+func (t *Technique) Applies(s *evidence.Subject) bool {
+	if t.Subject != "" && t.Subject != cmp.Or(s.Kind, evidence.KindOfPage) {
+		return false
+	}
+	return !slices.ContainsFunc(t.Needs, func(k evidence.Kind) bool { return !s.Can(k) })
 }
 
 // A Finding says that something was done.

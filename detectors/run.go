@@ -35,7 +35,7 @@ func Run(v *evidence.Visit, db *signatures.DB, opts Options) Judgement {
 	for _, s := range scenarios(v) {
 		p := prepare(v, s, k)
 		for _, t := range all {
-			if opts.wants(t.ID) {
+			if opts.wants(t.ID) && t.Applies(&v.Subject) {
 				p.judge(t, &j)
 			}
 		}
@@ -161,7 +161,7 @@ func (p *prospect) partial(t *Technique) string {
 		why = append(why, p.failed)
 	}
 	for _, g := range p.visit.Gaps {
-		if g.Scenario == p.scenario && !g.Whole && slices.Contains(t.Needs, g.Kind) {
+		if g.Scenario == p.scenario && (!g.Whole && slices.Contains(t.Needs, g.Kind) || slices.Contains(t.Uses, g.Kind)) {
 			why = append(why, because(string(g.Kind)+" at "+g.Where, g.Why))
 		}
 	}

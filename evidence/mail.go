@@ -5,8 +5,11 @@ import (
 	"strings"
 )
 
-// KindOfMail is the [Subject.Kind] of an e-mail.
-const KindOfMail = "mail"
+// The kinds of subjects, [Subject.Kind].
+const (
+	KindOfPage = "page"
+	KindOfMail = "mail"
+)
 
 // MailHost is the host of the address at which a run shows a message. No such host
 // exists (RFC 2606), and no request to it leaves the browser.

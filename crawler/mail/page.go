@@ -137,9 +137,11 @@ func (p *page) element(n *html.Node, hidden bool) {
 	case slices.Contains(t.Dropped, n.Data), slices.Contains(t.Fields, n.Data) && !picture:
 		p.drop(n)
 		return
-	case slices.Contains(t.Unwrapped, n.Data):
+	case slices.Contains(t.Unwrapped, n.Data), strings.ContainsAny(n.Data, "<\"'=&\x00\ufffd"):
 		p.children(n, hidden || p.styles.hides(n))
-		p.dropped[n.Data] = true
+		if slices.Contains(t.Unwrapped, n.Data) {
+			p.dropped[n.Data] = true
+		}
 		unwrap(n)
 		return
 	}

@@ -13,6 +13,7 @@ const (
 	maxRules     = 3000
 	maxMatches   = 20 << 20 // rules times elements
 	maxAncestors = 6        // parts of one selector
+	maxBlocks    = 3        // @media in each other
 )
 
 // styles are what the message's own style sheets say of sizes and of being seen.
@@ -47,8 +48,10 @@ var telling = map[string]bool{
 }
 
 // addSheet reads the rules of a style sheet that hold on a screen.
-func (s *styles) addSheet(css string) {
-	css = withoutComments(css)
+func (s *styles) addSheet(css string) { s.addBlock(withoutComments(css), 0) }
+
+// addBlock reads the rules of a block that stands so many blocks deep.
+func (s *styles) addBlock(css string, depth int) {
 	for at := 0; at < len(css) && len(s.rules) < maxRules; {
 		open := strings.IndexAny(css[at:], "{;")
 		if open < 0 {
@@ -64,8 +67,8 @@ func (s *styles) addSheet(css string) {
 		block := css[start:end]
 		at = min(end+1, len(css))
 		if strings.HasPrefix(head, "@") {
-			if onScreen(head) {
-				s.addSheet(block)
+			if onScreen(head) && depth < maxBlocks {
+				s.addBlock(block, depth+1)
 			}
 			continue
 		}
