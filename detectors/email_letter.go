@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +22,7 @@ type letter struct {
 	links  []address // without those by which a reader leaves the list
 	images []address // that are fetched
 	forms  []form    // of the recipient's addresses
-	// requests are what left the browser, by address; see normal.
+	// requests are what left the browser, by address; see evidence.AsSent.
 	requests map[string][]*contact
 }
 
@@ -45,7 +44,7 @@ func newLetter(v *View) *letter {
 	l.forms = formsOf(m.To)
 	for i := range v.contacts {
 		c := &v.contacts[i]
-		l.requests[normal(c.url)] = append(l.requests[normal(c.url)], c)
+		l.requests[evidence.AsSent(c.url)] = append(l.requests[evidence.AsSent(c.url)], c)
 	}
 	return l
 }
@@ -97,20 +96,6 @@ func ungated(raw string) string {
 		return "" // It does not say where it leads.
 	}
 	return raw
-}
-
-// normal writes an address as browsers do, so that what was asked for is found
-// again: host in lower case, blanks encoded, no fragment.
-func normal(raw string) string {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil {
-		return raw
-	}
-	u.Scheme, u.Host, u.Fragment, u.RawFragment = strings.ToLower(u.Scheme), strings.ToLower(u.Host), "", ""
-	if u.Path == "" {
-		u.Path = "/"
-	}
-	return u.String()
 }
 
 // formsOf lists the ways to write the recipient's addresses: as they are, and by

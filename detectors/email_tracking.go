@@ -87,7 +87,7 @@ func (l *letter) sight(a *address) sight {
 	case img.Width > maxPixelSize || img.Height > maxPixelSize:
 		return seen
 	}
-	for _, c := range l.requests[normal(a.url)] {
+	for _, c := range l.requests[evidence.AsSent(a.url)] {
 		r := l.last(c.request)
 		switch {
 		case r == nil || r.Status == 0 || r.Status >= 400:
@@ -162,7 +162,7 @@ func (l *letter) pixel(a *address) (clue, bool) {
 	if _, coded := a.code(l.near); coded && !a.compared {
 		c.proof = "form"
 		switch {
-		case len(l.requests[normal(a.url)]) > 0:
+		case len(l.requests[evidence.AsSent(a.url)]) > 0:
 			c.certainty = Observed
 		case l.known(a, answer):
 			c.certainty = Matched
@@ -318,7 +318,7 @@ func (l *letter) moment(a *address) (evidence.Phase, evidence.Millis, []evidence
 	}
 	var ids []evidence.ID
 	phase, first := evidence.After, evidence.Millis(0)
-	for i, c := range l.requests[normal(a.url)] {
+	for i, c := range l.requests[evidence.AsSent(a.url)] {
 		if i == 0 {
 			phase, first = c.phase, c.at
 		}

@@ -34,7 +34,7 @@ func fullMail() *maker {
 	const sent = "https://x.list-manage.com/track/"
 	m := mailVisit(evidence.Mail{
 		File: "full.eml", From: "Shop <news@shop.test>", To: "jan@reader.test",
-		Links:  []evidence.MailLink{{ID: "none/link/1", URL: sent + "click?e=f3a91c07d2", Text: "Offer"}, {ID: "none/link/2", URL: "https://www.other.test/?e=jan@reader.test", Text: "More"}},
+		Links: []evidence.MailLink{{ID: "none/link/1", URL: sent + "click?e=f3a91c07d2", Text: "Offer"}, {ID: "none/link/2", URL: "https://www.other.test/?e=jan@reader.test", Text: "More"}},
 		Images: []evidence.MailImage{
 			{ID: "none/image/1", URL: sent + "open.php?e=f3a91c07d2", Width: 1, Height: 1, As: "img"},
 			{ID: "none/image/2", URL: sent + "open.php?e=f3a91c07d3", Width: 1, Height: 1, As: "img"},

@@ -67,6 +67,7 @@ func New(in Input) *Result {
 	b.events()
 	b.gaps()
 	b.coverage()
+	b.mail()
 	b.finishParties()
 	b.flows()
 	b.timeline()
@@ -98,6 +99,10 @@ func subject(v *evidence.Visit) Subject {
 		Kind: v.Subject.Kind, URL: clip(v.Subject.URL, maxURL), Started: stamp(v.Subject.Started),
 		TookMS: int64(v.Subject.Took), Device: v.Subject.Device, Lang: v.Subject.Lang,
 		Vantage: clip(v.Subject.Vantage, maxName), Seed: v.Subject.Seed,
+	}
+	if v.Mail != nil {
+		s.FinalURL, s.Title = s.URL, clip(v.Mail.Subject, maxTitle)
+		return s
 	}
 	for i := range v.Runs {
 		if len(v.Runs[i].Pages) == 0 {

@@ -56,6 +56,11 @@ func TestGolden(t *testing.T) {
 		"failed.en.txt":   {failed, term.Options{Unicode: true}},
 		"consent.en.txt":  {consent(t), term.Options{Unicode: true}},
 		"consent.nl.txt":  {consent(t), term.Options{Unicode: true, Lang: "nl"}},
+		"letter.en.txt":   {of(t, sample.Letter), term.Options{Unicode: true}},
+		"letter.nl.txt":   {of(t, sample.Letter), term.Options{Unicode: true, Lang: "nl"}},
+		"letter.all.txt":  {of(t, sample.Letter), term.Options{Unicode: true, All: true, Width: 100}},
+		"unshown.en.txt":  {of(t, sample.Unshown), term.Options{Unicode: true}},
+		"unshown.nl.txt":  {of(t, sample.Unshown), term.Options{Unicode: true, Lang: "nl"}},
 		"consent.all.txt": {consent(t), term.Options{Unicode: true, All: true, Width: 100}},
 	} {
 		t.Run(name, func(t *testing.T) { golden.Equal(t, name, render(t, c.r, c.o)) })
@@ -102,6 +107,7 @@ func TestNoLineIsTooWide(t *testing.T) {
 	results := map[string]*reports.Result{
 		"shop":    shop(t),
 		"consent": consent(t),
+		"letter":  of(t, sample.Letter),
 		"hostile": result(t, hostile, judgement),
 		"wide":    result(t, wide, sample.Judgement()),
 		"blocked": result(t, sample.Blocked(), sample.Unmeasured("blocked")),
