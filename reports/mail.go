@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/evidence"
@@ -89,9 +90,12 @@ func (b *builder) mail() {
 		return
 	}
 	out := &Mail{
-		File: clip(m.File, maxName), Subject: clip(m.Subject, maxTitle), From: clip(m.From, maxTitle), Date: clip(m.Date, maxWord),
+		File: clip(m.File, maxName), Subject: clip(m.Subject, maxTitle), From: clip(m.From, maxTitle),
 		Plain: m.Plain, Copies: len(m.Copies), Links: []MailLink{}, Images: []MailImage{}, Headers: []MailHeader{}, Dropped: list(m.Dropped),
 		Unsubscribe: m.Header("List-Unsubscribe") != "", OneClick: strings.Contains(strings.ToLower(m.Header("List-Unsubscribe-Post")), "one-click"),
+	}
+	if at, err := time.Parse(time.RFC3339, m.Date); err == nil {
+		out.Date = stamp(at)
 	}
 	kinds := b.kindsOf()
 	fetched := b.fetched()
