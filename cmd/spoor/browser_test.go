@@ -70,9 +70,11 @@ func TestMailInBrowser(t *testing.T) {
 		t.Errorf("exit code %d, want %d; stderr: %s", code, exitPolicy, stderr)
 	}
 	var result struct {
-		Subject  struct{ Kind, Title string }
-		Summary  struct{ Measured string }
-		Mail     struct{ Images []struct{ Fetched, Pixel, Code bool } }
+		Subject struct{ Kind, Title string }
+		Summary struct{ Measured string }
+		Mail    struct {
+			Images []struct{ Fetched, Pixel, Code bool }
+		}
 		Findings []struct{ ID, Host, Phase, Certainty string }
 	}
 	if err := json.Unmarshal([]byte(stdout), &result); err != nil {
