@@ -51,7 +51,7 @@ func FuzzIdentifierIn(f *testing.F) {
 		if got := identifierIn(s, visited); got != "" && len(got) < minIdentifier {
 			t.Errorf("%q is too short an identifier", got)
 		}
-		if p := keyPattern(s); len(p) > len(s) {
+		if p := KeyPattern(s); len(p) > len(s) {
 			t.Errorf("the pattern %q is longer than its key %q", p, s)
 		}
 	})

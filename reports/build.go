@@ -129,9 +129,7 @@ func tools(v *evidence.Visit, db *signatures.DB) Tools {
 		Signatures: Signatures{Version: db.Version(), Packs: []Pack{}},
 	}
 	for _, p := range db.Packs() {
-		t.Signatures.Packs = append(t.Signatures.Packs, Pack{
-			Name: p.Name, Version: p.Version, Rules: p.Rules, Date: p.Date, Licence: p.Licence, Skipped: p.Skipped,
-		})
+		t.Signatures.Packs = append(t.Signatures.Packs, newPack(p, v.Subject.Started))
 	}
 	slices.SortFunc(t.Signatures.Packs, func(a, b Pack) int { return cmp.Compare(a.Name, b.Name) })
 	return t

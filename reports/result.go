@@ -104,6 +104,12 @@ type Pack struct {
 	Date    string `json:"date"` // YYYY-MM-DD of the list itself, or ""
 	Licence string `json:"licence"`
 	Skipped int    `json:"skipped"` // rules that are not applied
+
+	Origin  string `json:"origin"`   // "embedded" in spoor, or from the "cache" of its user
+	Source  string `json:"source"`   // where it comes from: an address, or words
+	SHA256  string `json:"sha256"`   // of the list, hex
+	AgeDays int    `json:"age_days"` // days from its date to the visit; -1 without date
+	Old     bool   `json:"old"`      // older than OldAfterDays
 }
 
 // A Run is one visit of the site from a fresh browser profile.
@@ -125,6 +131,7 @@ type Run struct {
 	TookMS             int64  `json:"took_ms"`
 	ThirdPartyRequests int    `json:"third_party_requests"`
 	Sockets            int    `json:"sockets"`     // WebSocket connections
+	Bytes              int64  `json:"bytes"`       // received in answers, headers included
 	Picture            string `json:"picture"`     // file in the bundle that shows the page, a mail with its pictures; or ""
 	PictureMS          int64  `json:"picture_ms"`  // when it was taken
 	DialogNote         string `json:"dialog_note"` // "not-looked-for" if Dialog says nothing

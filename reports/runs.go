@@ -79,6 +79,9 @@ func (b *builder) runs() {
 			Requests: len(run.Requests), Sockets: len(run.Sockets),
 			Began: stamp(run.Began), TookMS: int64(run.Took),
 		}
+		for i := range run.Requests {
+			out.Bytes += max(0, run.Requests[i].Size)
+		}
 		if run.Chosen != nil {
 			ms := int64(*run.Chosen)
 			out.ChosenMS = &ms

@@ -19,7 +19,6 @@ import (
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/checks"
 	"github.com/spoor-audit/spoor/evidence"
-	"github.com/spoor-audit/spoor/signatures"
 )
 
 const auditLong = `Audit opens each TARGET in a browser, three times and each time as a new
@@ -54,6 +53,7 @@ const auditExample = `  spoor audit https://shop.example
 // auditOptions are the flags of spoor audit.
 type auditOptions struct {
 	visit visitOptions
+	lists listOptions
 	show  showOptions
 
 	only, skip []string
@@ -68,6 +68,7 @@ func (o *auditOptions) addFlags(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.skip, "skip", nil, "leave these techniques and checks out (`ID,...`)")
 	f.StringSliceVar(&o.failOn, "fail-on", nil, "exit with 1 on findings of a technique, on a check that fails, or on either of severity critical, high or medium and heavier (`WHAT`, repeatable)")
 	f.StringVar(&o.profile, "profile", checks.DefaultProfile, "view of the law that checks are made by (`ID`): eu-strict, nl, fr, de, uk, us-ca")
+	o.lists.addFlags(f)
 	o.show.addFlags(f)
 }
 
@@ -179,7 +180,7 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 	if err := a.browserFor(job, o); err != nil {
 		return nil, err
 	}
-	if job.pipeline.DB, err = signatures.Default(); err != nil {
+	if job.pipeline.DB, err = a.signatures(o.lists); err != nil {
 		return nil, err
 	}
 	job.plan.Ask = true

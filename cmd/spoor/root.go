@@ -63,12 +63,16 @@ func newRootCommand(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newAuditCommand(a),
+		newCheckCommand(a),
+		newLockCommand(a),
+		newInitCommand(a),
 		newExplainCommand(a),
 		newSignaturesCommand(a),
 		newDoctorCommand(a),
 		newVersionCommand(a),
 		newDemoCommand(a),
 	)
+	root.AddCommand(newGenerateCommand(root))
 	for _, cmd := range root.Commands() {
 		cmd.DisableFlagsInUseLine = true
 	}

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
@@ -20,6 +23,8 @@ import (
 
 	"github.com/spoor-audit/spoor/crawler"
 	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/signatures"
+	"github.com/spoor-audit/spoor/signatures/update"
 )
 
 func TestMain(m *testing.M) {
@@ -40,13 +45,20 @@ func TestScripts(t *testing.T) {
 		t.Skip("the stand-in for the browser is a shell script")
 	}
 	server := silentDNS(t)
+	plain := plainProgram(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
 			chrome := filepath.Join(e.WorkDir, "chrome")
 			e.Setenv("SPOOR_CHROME", chrome)
+			if plain != "" {
+				e.Setenv("PATH", plain+string(filepath.ListSeparator)+e.Getenv("PATH"))
+			}
 			e.Setenv("SPOOR_DNS", server)
 			e.Setenv("LANG", "en_GB.UTF-8")
+			// Lists of the machine's user must not count.
+			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
+			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, "cache"))
 			if err := os.CopyFS(filepath.Join(e.WorkDir, "mails"), os.DirFS("../../testsites/mails")); err != nil {
 				return err
 			}
@@ -54,9 +66,29 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"bundle": cmdBundle,
+			"force":  cmdForce,
+			"serve":  cmdServe,
 			"unpack": cmdUnpack,
 		},
 	})
+}
+
+// plainProgram builds the program of the scripts without the search for races,
+// where that is on, and returns its folder. Each line of a script is a process of
+// its own that reads all signatures and ends; with the search that takes half a
+// minute of a script's time for every second without.
+func plainProgram(t *testing.T) string {
+	t.Helper()
+	if !raced {
+		return ""
+	}
+	dir := t.TempDir()
+	//nolint:gosec // The command is fixed but for the folder.
+	out, err := exec.CommandContext(t.Context(), "go", "test", "-c", "-race=false", "-o", filepath.Join(dir, "spoor"), ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("build the program: %v\n%s", err, out)
+	}
+	return dir
 }
 
 // silentDNS starts a DNS server that knows no names, so that tests ask nobody
@@ -83,6 +115,39 @@ func cmdBundle(ts *testscript.TestScript, _ bool, args []string) {
 	v, err := fakeRecord("https://"+args[1]+"/", "desktop")
 	ts.Check(err)
 	ts.Check(evidence.Save(ts.MkAbs(args[0]), v, evidence.Files{"shots/none-1.png": []byte("picture")}))
+}
+
+// cmdServe serves the files of the working folder, on any host as a proxy does:
+// serve VARIABLE. The variable gets the address.
+func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: serve VARIABLE")
+	}
+	dir := ts.MkAbs(".")
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		data, err := os.ReadFile(filepath.Join(dir, filepath.Base(r.URL.Path)))
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = w.Write(data)
+	}))
+	ts.Defer(s.Close)
+	ts.Setenv(args[0], s.URL)
+}
+
+// cmdForce makes spoor use a list that an update would refuse: force NAME URL.
+func cmdForce(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: force NAME URL")
+	}
+	_, err := update.Run(context.Background(), update.Options{
+		Dir:     filepath.Join(ts.Getenv("XDG_CACHE_HOME"), "spoor", "signatures"),
+		Sources: []update.Source{{Name: args[0], URL: args[1], Kind: signatures.KindFilters}},
+		Client:  http.DefaultClient, Now: time.Now(),
+		Load: func(signatures.PackSet) (*signatures.DB, error) { return signatures.Default() },
+	})
+	ts.Check(err)
 }
 
 // cmdUnpack unpacks a saved visit into a folder of its name: unpack FILE.zip.

@@ -42,7 +42,7 @@ func newVersionCommand(a *app) *cobra.Command {
 		Short: "versions of spoor, the browser and the signatures",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			db, err := signatures.Default()
+			db, err := a.signatures(listOptions{})
 			if err != nil {
 				return err
 			}

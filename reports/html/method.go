@@ -25,7 +25,7 @@ type target struct{ Kind, URL, Watched string }
 
 type visited struct{ URL, Text string }
 
-type pack struct{ Name, Version, Date, Rules, Licence string }
+type pack struct{ Name, Version, Date, Rules, From, Licence string }
 
 type term struct{ Word, Text string }
 
@@ -196,9 +196,10 @@ func (m *maker) pagesAndLists() {
 	m.commands()
 	for _, p := range r.Tools.Signatures.Packs {
 		m.p.Packs = append(m.p.Packs, pack{
-			clean.Short(p.Name, 60), clean.Short(p.Version, 40), clean.Short(p.Date, 20), t.Number(p.Rules), clean.Short(p.Licence, 60),
+			clean.Short(p.Name, 60), clean.Short(p.Version, 40), clean.Short(p.Date, 20), t.Number(p.Rules), clean.Short(p.Source, shortText), clean.Short(p.Licence, 60),
 		})
 	}
+	m.p.OldLists = r.OldLists(t)
 	for _, n := range r.Names {
 		if len(n.Chain) > 0 {
 			m.p.Names = append(m.p.Names, clean.Short(n.Host+" → "+strings.Join(n.Chain, " → "), longText))

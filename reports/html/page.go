@@ -71,6 +71,7 @@ type page struct {
 	Pages                                 []visited
 	Commands                              []string
 	Packs                                 []pack
+	OldLists                              string
 	Names                                 []string
 	Glossary                              []term
 	Index                                 []index
@@ -219,6 +220,9 @@ func (m *maker) summary() {
 	}
 	if s.Measured == reports.MeasuredPartly {
 		m.p.Remarks = append(m.p.Remarks, m.t.T("remark.partly"))
+	}
+	if old := m.r.OldLists(m.t); old != "" {
+		m.p.Remarks = append(m.p.Remarks, old)
 	}
 	for _, c := range []struct {
 		class, id, key string

@@ -84,6 +84,7 @@ func Render(w io.Writer, r *reports.Result, o Options) error {
 		if o.All {
 			inOrder(p, r)
 		}
+		lists(p, r)
 		next(p, r, o)
 	}
 	return p.flush(w)
@@ -168,9 +169,17 @@ func siteName(r *reports.Result) string {
 	return cmp.Or(r.Subject.URL, r.Subject.Kind)
 }
 
+// lists says how old the lists are that companies were known by.
+func lists(p *printer, r *reports.Result) {
+	p.blank()
+	p.wrap(0, plain, r.ListDates(p.t))
+	if old := r.OldLists(p.t); old != "" {
+		p.wrap(0, attention, old)
+	}
+}
+
 // next says where to look for more.
 func next(p *printer, r *reports.Result, o Options) {
-	p.blank()
 	switch {
 	case r.Summary.Measured != reports.MeasuredNot:
 		if !o.All && r.Summary.Clean > 0 {
