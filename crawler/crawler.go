@@ -63,6 +63,9 @@ const maxTries = 2
 
 // Visit carries out a plan in a browser of its own.
 func Visit(ctx context.Context, p Plan, tell func(Progress)) (*evidence.Visit, evidence.Files, error) {
+	// A message may not make the browser ask this machine or its network, as a page of
+	// the internet may not; but where host rules lead there, that is what the user asks.
+	p.Browser.LocalNetwork = p.Mail != nil && p.Browser.HostRules != ""
 	c, err := Open(ctx, p.Browser)
 	if err != nil {
 		return nil, nil, err

@@ -17,6 +17,7 @@ func FuzzRun(f *testing.F) {
 	for _, m := range []*maker{
 		visit(),
 		visit().paint(otherJS, small, probe(ctx)...).choose().paint(otherJS, small, el+"toDataURL"),
+		fullMail(), letterOf(f, "tricks.eml"), letterOf(f, "bikeshop.eml", "bikeshop-copy.eml"),
 		visit().cookie("vid", "shop.test", uuid, 365).item("local", "https://www.shop.test", "k", uuid).request("image", google, pixel),
 	} {
 		b, err := json.Marshal(m.v)

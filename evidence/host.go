@@ -42,5 +42,22 @@ func AsSent(rawURL string) string {
 	if u.Path == "" {
 		u.Path = "/"
 	}
+	u.RawQuery = sentQuery(u.RawQuery)
 	return u.String()
 }
+
+// sentQuery encodes the characters of a query that browsers encode.
+// https://url.spec.whatwg.org/#special-query-percent-encode-set
+func sentQuery(q string) string {
+	var b strings.Builder
+	for i := 0; i < len(q); i++ {
+		if c := q[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`"#<>'`, c) >= 0 {
+			b.WriteString("%" + string(hexDigits[c>>4]) + string(hexDigits[c&15]))
+			continue
+		}
+		b.WriteByte(q[i])
+	}
+	return b.String()
+}
+
+const hexDigits = "0123456789ABCDEF"
