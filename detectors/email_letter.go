@@ -204,7 +204,7 @@ func (a *address) likeness() string {
 // differences lists the pieces at the same place that differ, and that are not only
 // other words: those belong to what is told, not to whom.
 func differences(a, b *address) [][2]piece {
-	if len(a.pieces) != len(b.pieces) || a.link != nil && b.link != nil && a.link.Text != b.link.Text && a.host != b.host {
+	if len(a.pieces) != len(b.pieces) || !sameDomain(a.host, b.host) {
 		return nil
 	}
 	var out [][2]piece
@@ -219,6 +219,14 @@ func differences(a, b *address) [][2]piece {
 		out = append(out, [2]piece{p, q})
 	}
 	return out
+}
+
+// sameDomain reports whether two hosts are the same but for their first label, which
+// can hold a code.
+func sameDomain(a, b string) bool {
+	_, x, _ := strings.Cut(a, ".")
+	_, y, _ := strings.Cut(b, ".")
+	return a == b || x == y && strings.Contains(x, ".")
 }
 
 // isWording reports whether a value is made of words, if need be with numbers beside

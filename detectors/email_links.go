@@ -44,7 +44,7 @@ func (l *letter) wraps() []Finding {
 			found = append(found, l.coded(&w)...)
 		}
 	}
-	return l.findings(found, len(l.links))
+	return l.findings(found, len(l.mail.Links))
 }
 
 // ways groups the links by host, in the order of the message.

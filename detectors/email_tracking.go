@@ -236,7 +236,7 @@ func (l *letter) addresses() []Finding {
 			found = append(found, c)
 		}
 	}
-	return l.findings(found, len(l.links)+len(l.images))
+	return l.findings(found, len(l.mail.Links)+len(l.images))
 }
 
 // findings makes one finding for each kind, host and phase.

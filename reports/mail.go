@@ -143,8 +143,8 @@ func (b *builder) mail() {
 // kinds are the kinds of findings that rest on one link or picture.
 type kinds []string
 
-func (k kinds) has(any ...string) bool {
-	return slices.ContainsFunc(any, func(s string) bool { return slices.Contains(k, s) })
+func (k kinds) has(names ...string) bool {
+	return slices.ContainsFunc(names, func(s string) bool { return slices.Contains(k, s) })
 }
 
 // kindsOf lists for each link and picture what was found about it.

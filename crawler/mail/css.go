@@ -18,6 +18,9 @@ func rewriteCSS(css string, see func(reference) string) string {
 	return s.out.String()
 }
 
+// maxBlanks is how many blanks before a string are looked over.
+const maxBlanks = 80
+
 type scanner struct {
 	css   string
 	at    int
@@ -41,7 +44,7 @@ func (s *scanner) run() {
 			s.out.WriteByte(' ')
 		case c == '@':
 			s.rule = s.name(s.at + 1)
-			s.copy(1 + len(s.rule))
+			s.write(1 + len(s.rule))
 			s.rule = strings.ToLower(s.rule)
 		case c == '"' || c == '\'':
 			s.text()
@@ -51,26 +54,26 @@ func (s *scanner) run() {
 				s.font = s.depth
 			}
 			s.rule = ""
-			s.copy(1)
+			s.write(1)
 		case c == '}':
 			if s.font == s.depth {
 				s.font = 0
 			}
 			s.depth = max(s.depth-1, 0)
-			s.copy(1)
+			s.write(1)
 		case c == ';':
 			s.rule = ""
-			s.copy(1)
+			s.write(1)
 		case isNameByte(c):
 			s.word()
 		default:
-			s.copy(1)
+			s.write(1)
 		}
 	}
 }
 
-// copy writes the next bytes as they are.
-func (s *scanner) copy(n int) {
+// write writes the next bytes as they are.
+func (s *scanner) write(n int) {
 	end := min(s.at+n, len(s.css))
 	s.out.WriteString(s.css[s.at:end])
 	s.at = end
@@ -98,10 +101,10 @@ func (s *scanner) word() {
 	open := s.at + len(name)
 	plain := strings.ToLower(unescape(name))
 	if plain != "url" || open >= len(s.css) || s.css[open] != '(' {
-		s.copy(len(name))
+		s.write(len(name))
 		return
 	}
-	s.copy(len(name) + 1)
+	s.write(len(name) + 1)
 	for s.at < len(s.css) && isSpace(s.css[s.at]) {
 		s.at++
 	}
@@ -124,7 +127,8 @@ func (s *scanner) word() {
 // image-set( ), a text elsewhere.
 func (s *scanner) text() {
 	written := s.out.String()
-	inSet := strings.HasSuffix(strings.TrimRight(written[max(0, len(written)-80):], " \t\r\n"), "(") || strings.HasSuffix(strings.TrimRight(written[max(0, len(written)-80):], " \t\r\n"), ",")
+	before := strings.TrimRight(written[max(0, len(written)-maxBlanks):], " \t\r\n")
+	inSet := strings.HasSuffix(before, "(") || strings.HasSuffix(before, ",")
 	from := s.at
 	content := s.quoted()
 	if s.rule == "import" || inSet && looksRemote(unescape(content)) {

@@ -248,7 +248,7 @@ func quotedPrintable(raw []byte) []byte {
 		for i := 0; i < len(line); i++ {
 			if line[i] == '=' && i+2 < len(line) {
 				if b, err := strconv.ParseUint(string(line[i+1:i+3]), 16, 8); err == nil {
-					out = append(out, byte(b))
+					out = append(out, byte(b)) //nolint:gosec // It was read as eight bits.
 					i += 2
 					continue
 				}

@@ -47,7 +47,9 @@ var MessageSettle = Settle{Quiet: time.Second, Min: time.Second, Max: 25 * time.
 // such a run is to show them.
 func (d *driver) showMessage(ctx context.Context) {
 	if err := d.intercept(ctx, "*"); err != nil {
-		d.lockedGap(evidence.KindRequests, d.plan.URL, d.lossReason(err))
+		d.rec.mu.Lock()
+		defer d.rec.mu.Unlock()
+		d.rec.run.Pages = []evidence.Page{{URL: evidence.MailAddress, FinalURL: evidence.MailAddress, Settled: settledLimit, Error: d.lossReason(err)}}
 		return
 	}
 	d.openPage(ctx, evidence.MailAddress, false)

@@ -13,9 +13,9 @@ import (
 
 // A message with pictures of three kinds of address. The last two lines are what
 // the sanitiser of package mail would have taken out: the policy must hold them.
-const letter = `<!doctype html><title>t</title><link rel="stylesheet" href="https://fonts.mail-test.test/css"><body background="https://pics.shop.test/back.png">
+const letter = `<!doctype html><title>t</title><link rel="stylesheet" href="https://fonts.mail-test.test/css"><style>i{background:url(https://sheet.shop.test/-/pixel.gif)}</style><body background="https://pics.shop.test/back.png">
 <img src="http://plain.shop.test/-/pixel.gif?who=plain" width="1" height="1"><img src="https://open.tracker.test/-/pixel.gif?who=3f9a61c2d04b8e57" width="1" height="1">
-<img src="/part/1" width="20" height="20"><p style="background:url(https://css.shop.test/-/pixel.gif)">Hello</p><a href="https://shop.test/offer">offer</a>
+<img src="/part/1" width="20" height="20"><i>x</i><p style="background:url(https://css.shop.test/-/pixel.gif)">Hello</p><a href="https://shop.test/offer">offer</a>
 <script>document.title = 'ran'; new Image().src = 'https://script.shop.test/x.gif'</script><iframe src="https://frame.shop.test/"></iframe>`
 
 // TestMessage shows a message and asks the server what was fetched when.
@@ -46,7 +46,7 @@ func TestMessage(t *testing.T) {
 	if len(first) > 0 {
 		t.Errorf("before pictures were shown, %q were asked", first)
 	}
-	want := []string{"http://plain.shop.test", "https://css.shop.test", "https://fonts.mail-test.test", "https://open.tracker.test", "https://pics.shop.test"}
+	want := []string{"http://plain.shop.test", "https://css.shop.test", "https://fonts.mail-test.test", "https://open.tracker.test", "https://pics.shop.test", "https://sheet.shop.test"}
 	if got := hosts(); !slices.Equal(got, want) {
 		t.Errorf("with pictures, %q were asked, want %q", got, want)
 	}
