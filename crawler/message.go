@@ -10,7 +10,7 @@ import (
 // onlyMail takes out of the plan what holds for sites alone.
 func (p *Plan) onlyMail() {
 	p.Scenarios = []evidence.Scenario{evidence.None}
-	p.Steps, p.Further, p.Rules, p.Ask, p.Papers = nil, nil, nil, false, false
+	p.Steps, p.Further, p.Rules, p.Ask, p.Papers, p.Return, p.App = nil, nil, nil, false, false, false, ""
 	if p.Settle == (visit.Settle{}) {
 		p.Settle = visit.MessageSettle
 	}

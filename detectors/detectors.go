@@ -73,6 +73,9 @@ type Technique struct {
 	// Subject is the only kind of subject that the technique is about,
 	// evidence.KindOfPage or KindOfMail; "" is any that can have what it needs.
 	Subject string
+	// Scenarios are those in which it can be seen at all; empty means all. In the
+	// others of a visit it is not looked for, and nothing is said of it.
+	Scenarios []evidence.Scenario
 	// Run is called once for each run of a visit. It returns what it found in
 	// any order, at most one finding for each key and phase; ID, Scenario and
 	// Times are filled in by [Run].
@@ -86,6 +89,11 @@ func (t *Technique) Applies(s *evidence.Subject) bool {
 		return false
 	}
 	return !slices.ContainsFunc(t.Needs, func(k evidence.Kind) bool { return !s.Can(k) })
+}
+
+// Judges reports whether the technique can be seen in a scenario.
+func (t *Technique) Judges(s evidence.Scenario) bool {
+	return len(t.Scenarios) == 0 || slices.Contains(t.Scenarios, s)
 }
 
 // A Finding says that something was done.

@@ -3,6 +3,7 @@ package detectors
 import (
 	"maps"
 	"math/rand/v2"
+	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -21,6 +22,13 @@ func full() *maker {
 	m.run.Shots = []evidence.Shot{{Name: "shots/none-1.png"}}
 	for range 2 {
 		m.acts()
+		if m.run.Chosen == nil {
+			m.choose()
+		}
+	}
+	m.another(evidence.Forms)
+	for range 2 {
+		m.typing()
 		if m.run.Chosen == nil {
 			m.choose()
 		}
@@ -53,6 +61,15 @@ func fullMail() *maker {
 // fulls are the visits above.
 var fulls = []func() *maker{full, fullMail}
 
+// typing does once what techniques look for that watch a visitor type.
+func (m *maker) typing() {
+	m.typed("email", canary)
+	m.request("fetch", "https://log.other.test/f?m="+url.QueryEscape(canary)).request("fetch", "https://log.other.test/h?m="+sha256Of(canary))
+	for i := range canary {
+		m.request("fetch", "https://log.other.test/k?k="+url.QueryEscape(canary[i:i+1]))
+	}
+}
+
 // acts does once what each technique looks for.
 func (m *maker) acts() {
 	evald := []with{func(c *evidence.Call) { c.Script, c.Stack = "none/script/1", nil }}
@@ -73,6 +90,9 @@ func (m *maker) acts() {
 	}
 	m.request("image", google+"&cid="+id, pixel).request("beacon", "https://log.other.test/b").
 		request("script", "https://connect.facebook.net/en_US/sdk.js")
+	back := "back" + itoa(len(m.run.Returns))
+	m.cookie(back, "shop.test", uuid[2:]+"bb", 365).again(noCookies, func(l *maker) { l.cookie(back, "shop.test", uuid[2:]+"bb", 365) })
+	m.item("local", "https://www.shop.test", "copy", uuid[2:]+"bb")
 	m.run.Sockets = append(m.run.Sockets, evidence.Socket{ID: evidence.NewID(evidence.None, "socket", len(m.run.Sockets)+1), At: m.now, URL: "wss://live.other.test/s"})
 }
 
@@ -115,20 +135,28 @@ func TestFindingsAreComplete(t *testing.T) {
 func findingsAreComplete(t *testing.T, m *maker) {
 	t.Helper()
 	known := map[evidence.ID]bool{}
-	for i := range m.run.Calls {
-		known[m.run.Calls[i].ID] = true
-	}
-	for i := range m.run.Requests {
-		known[m.run.Requests[i].ID] = true
-	}
-	for _, s := range m.run.Sockets {
-		known[s.ID] = true
-	}
-	for i := range m.run.Cookies {
-		known[m.run.Cookies[i].ID] = true
-	}
-	for i := range m.run.Storage {
-		known[m.run.Storage[i].ID] = true
+	for i := range m.v.Runs {
+		run := &m.v.Runs[i]
+		for i := range run.Calls {
+			known[run.Calls[i].ID] = true
+		}
+		for i := range run.Requests {
+			known[run.Requests[i].ID] = true
+		}
+		for _, s := range run.Sockets {
+			known[s.ID] = true
+		}
+		for i := range run.Cookies {
+			known[run.Cookies[i].ID] = true
+		}
+		for i := range run.Storage {
+			known[run.Storage[i].ID] = true
+		}
+		for _, look := range run.Returns {
+			for i := range look.Cookies {
+				known[look.Cookies[i].ID] = true
+			}
+		}
 	}
 	if m.v.Mail != nil {
 		for _, l := range m.v.Mail.Links {
@@ -197,15 +225,17 @@ func TestDocs(t *testing.T) {
 // What a technique does not declare it must not use: without it the answer
 // stays the same.
 func TestNeedsAreComplete(t *testing.T) {
-	remove := map[evidence.Kind]func(*evidence.Visit){
-		evidence.KindPage:     func(v *evidence.Visit) { v.Runs[0].Pages = nil },
-		evidence.KindRequests: func(v *evidence.Visit) { v.Runs[0].Requests, v.Runs[0].Sockets = nil, nil },
-		evidence.KindCookies:  func(v *evidence.Visit) { v.Runs[0].Cookies = nil },
-		evidence.KindStorage:  func(v *evidence.Visit) { v.Runs[0].Storage = nil },
-		evidence.KindCalls:    func(v *evidence.Visit) { v.Runs[0].Calls = nil },
-		evidence.KindScripts:  func(v *evidence.Visit) { v.Runs[0].Scripts = nil },
-		evidence.KindNames:    func(v *evidence.Visit) { v.Names = nil },
-		evidence.KindShots:    func(v *evidence.Visit) { v.Runs[0].Shots = nil },
+	remove := map[evidence.Kind]func(*evidence.Visit, *evidence.Run){
+		evidence.KindPage:     func(_ *evidence.Visit, r *evidence.Run) { r.Pages = nil },
+		evidence.KindRequests: func(_ *evidence.Visit, r *evidence.Run) { r.Requests, r.Sockets = nil, nil },
+		evidence.KindCookies:  func(_ *evidence.Visit, r *evidence.Run) { r.Cookies = nil },
+		evidence.KindStorage:  func(_ *evidence.Visit, r *evidence.Run) { r.Storage = nil },
+		evidence.KindCalls:    func(_ *evidence.Visit, r *evidence.Run) { r.Calls = nil },
+		evidence.KindScripts:  func(_ *evidence.Visit, r *evidence.Run) { r.Scripts = nil },
+		evidence.KindNames:    func(v *evidence.Visit, _ *evidence.Run) { v.Names = nil },
+		evidence.KindShots:    func(_ *evidence.Visit, r *evidence.Run) { r.Shots = nil },
+		evidence.KindTyped:    func(_ *evidence.Visit, r *evidence.Run) { r.Typed = nil },
+		evidence.KindReturns:  func(_ *evidence.Visit, r *evidence.Run) { r.Returns = nil },
 	}
 	for _, x := range All() {
 		opts := Options{Only: []string{x.ID}}
@@ -213,7 +243,9 @@ func TestNeedsAreComplete(t *testing.T) {
 			before := Run(visit().v, db(t), opts)
 			for kind, cut := range remove {
 				m := visit()
-				cut(m.v)
+				for i := range m.v.Runs {
+					cut(m.v, &m.v.Runs[i])
+				}
 				after := Run(m.v, db(t), opts)
 				if slices.Contains(x.Needs, kind) || slices.Contains(x.Uses, kind) {
 					continue
@@ -232,11 +264,13 @@ func TestDeterminism(t *testing.T) {
 	for seed := range uint64(5) {
 		m := full()
 		r := rand.New(rand.NewPCG(seed, 1))
-		run := m.run
-		r.Shuffle(len(run.Calls), func(i, j int) { run.Calls[i], run.Calls[j] = run.Calls[j], run.Calls[i] })
-		r.Shuffle(len(run.Requests), func(i, j int) { run.Requests[i], run.Requests[j] = run.Requests[j], run.Requests[i] })
-		r.Shuffle(len(run.Cookies), func(i, j int) { run.Cookies[i], run.Cookies[j] = run.Cookies[j], run.Cookies[i] })
-		r.Shuffle(len(run.Storage), func(i, j int) { run.Storage[i], run.Storage[j] = run.Storage[j], run.Storage[i] })
+		for i := range m.v.Runs {
+			run := &m.v.Runs[i]
+			r.Shuffle(len(run.Calls), func(i, j int) { run.Calls[i], run.Calls[j] = run.Calls[j], run.Calls[i] })
+			r.Shuffle(len(run.Requests), func(i, j int) { run.Requests[i], run.Requests[j] = run.Requests[j], run.Requests[i] })
+			r.Shuffle(len(run.Cookies), func(i, j int) { run.Cookies[i], run.Cookies[j] = run.Cookies[j], run.Cookies[i] })
+			r.Shuffle(len(run.Storage), func(i, j int) { run.Storage[i], run.Storage[j] = run.Storage[j], run.Storage[i] })
+		}
 		if got := Run(m.v, db(t), Options{}); !reflect.DeepEqual(got, first) {
 			t.Fatalf("seed %d: another judgement", seed)
 		}

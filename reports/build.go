@@ -37,8 +37,13 @@ type Input struct {
 	// Statements, Verdicts and Score may be missing: then the result says nothing
 	// of them, which is not to say that nothing is wrong.
 	Statements []statements.Statement
-	Verdicts   []checks.Verdict
-	Score      *Score
+	// Ordinary is the judgement of the visit with its ordinary run in the place of
+	// the one before any choice; used where Visit.Ordinary is set.
+	Ordinary detectors.Judgement
+	Verdicts []checks.Verdict
+	Score    *Score
+	// LeftOut lists the techniques and checks that the user asked to leave out.
+	LeftOut []string
 }
 
 // New joins a record, what is said of it and what the signatures know into the
@@ -56,6 +61,8 @@ func New(in Input) *Result {
 	}
 	b.r.Subject = subject(v)
 	b.r.Tools = tools(v, in.DB)
+	b.r.Tools.LeftOut = list(in.LeftOut)
+	slices.Sort(b.r.Tools.LeftOut)
 	b.runs()
 	b.cookies()
 	b.storage()
@@ -74,6 +81,7 @@ func New(in Input) *Result {
 	b.statements()
 	b.score()
 	b.checks()
+	b.compared()
 	b.summary()
 	b.r.fillValues(false)
 	return b.r
@@ -99,6 +107,7 @@ func subject(v *evidence.Visit) Subject {
 		Kind: v.Subject.Kind, URL: clip(v.Subject.URL, maxURL), Started: stamp(v.Subject.Started),
 		TookMS: int64(v.Subject.Took), Device: v.Subject.Device, Lang: v.Subject.Lang,
 		Vantage: clip(v.Subject.Vantage, maxName), Seed: v.Subject.Seed,
+		App: clip(v.Subject.App, maxName),
 	}
 	if v.Mail != nil {
 		s.FinalURL, s.Title = s.URL, clip(v.Mail.Subject, maxTitle)

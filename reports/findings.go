@@ -120,8 +120,12 @@ func (b *builder) joinTimes() {
 // choice.
 func (b *builder) samples(id string) int {
 	n := 0
+	technique, known := detectors.ByID(id)
 	for i := range b.v.Runs {
 		run := &b.v.Runs[i]
+		if known && !technique.Judges(run.Scenario) {
+			continue
+		}
 		if slices.Contains(repeats, run.Scenario) && run.Outcome != evidence.Blocked &&
 			!slices.ContainsFunc(b.j.NotMeasured, func(u detectors.NotMeasured) bool { return u.ID == id && u.Scenario == run.Scenario }) {
 			n++
@@ -159,13 +163,16 @@ var counted = []string{
 }
 
 // localise writes the numbers among the arguments of a sentence as a language
-// does, and puts the kinds of device properties into words.
+// does, and puts kinds of device properties and of means into words.
 func localise(t *lang.Text, args map[string]string) map[string]string {
 	out := maps.Clone(args)
 	for _, name := range counted {
 		if n, err := strconv.ParseFloat(args[name], 64); err == nil {
 			out[name] = t.Decimal(n, 2)
 		}
+	}
+	if means, ok := args["means"]; ok {
+		out["means"] = t.Word("means", means)
 	}
 	if kinds, ok := args["surfaces"]; ok {
 		words := strings.Split(kinds, ", ")

@@ -24,9 +24,12 @@ type Result struct {
 	Checks     []Check       `json:"checks"`     // by ID
 	// Score is absent where no score was made, which is not the same as any
 	// number.
-	Score    *Score   `json:"score,omitempty"`
-	Gaps     []Gap    `json:"gaps"` // by scenario, kind, where, why
-	Coverage Coverage `json:"coverage"`
+	Score *Score `json:"score,omitempty"`
+	// Compared is what differs from an ordinary browser; absent unless the visit was
+	// made as an app's in-app browser.
+	Compared *Compared `json:"compared,omitempty"`
+	Gaps     []Gap     `json:"gaps"` // by scenario, kind, where, why
+	Coverage Coverage  `json:"coverage"`
 	// Mail is what the message holds, of a subject of kind "mail".
 	Mail *Mail `json:"mail,omitempty"`
 
@@ -40,7 +43,8 @@ type Result struct {
 	// RowsPerFinding for each finding. The rest is in the bundle.
 	Evidence map[evidence.ID]Row `json:"evidence"`
 
-	visit *evidence.Visit // for WithValues; nil in a result read from JSON
+	visit *evidence.Visit // for WithValues and Requests; nil in a result read from JSON
+	whole bool            // it came from WithValues
 }
 
 // Words is one text in each language of spoor's reports.
@@ -69,6 +73,8 @@ type Subject struct {
 	Lang     string `json:"lang"`    // languages of the visitor, "nl,en"
 	Vantage  string `json:"vantage"` // a label, as the user gave it
 	Seed     int64  `json:"seed"`    // of the sampling of further pages
+	// App is the app whose in-app browser the visit was made as; absent if none.
+	App string `json:"app,omitempty"`
 }
 
 // Tools says with what the result was made. The settings of the browser change
@@ -88,6 +94,9 @@ type Tools struct {
 	Proxy       bool     `json:"proxy"`
 	HostRules   string   `json:"host_rules"`
 	Differs     []string `json:"differs"` // known differences from a person's browser, ids, sorted
+	// LeftOut lists the techniques and checks that the user asked to leave out, by
+	// ID.
+	LeftOut []string `json:"left_out"`
 }
 
 // Signatures says what was known about third parties.
@@ -144,8 +153,25 @@ type Run struct {
 	ReadBy   string `json:"read_by"` // what read the record of the choice, "" if nothing did
 	Back     string `json:"back"`    // the dialog came again: "reload" or "page", or ""
 
+	Typed []Typed `json:"typed"` // texts that were typed, in the order of the record
+
 	Policies []PolicyLink `json:"policies"` // in the order of the record
 	Controls []Control    `json:"controls"` // ways back to the choice, in the order of the record
+}
+
+// A Typed is one text that a run typed into a field. The form was not sent. The texts
+// belong to nobody and stand in no other place.
+type Typed struct {
+	ID     evidence.ID `json:"id"`
+	AtMS   int64       `json:"at_ms"`
+	Page   int         `json:"page"` // index into pages
+	Form   string      `json:"form"` // newsletter contact download login search order other, or "" outside of forms
+	Label  string      `json:"label"`
+	Name   string      `json:"name"`
+	Type   string      `json:"type"`   // of the field
+	Asks   string      `json:"asks"`   // what it asks: email name phone ...
+	Value  string      `json:"value"`  // as typed
+	Became string      `json:"became"` // what the page made of it, "" if it stayed
 }
 
 // A Page is one document that the run opened on purpose.

@@ -35,8 +35,10 @@ mailing that several recipients got are compared: what differs tells them apart.
 Without a browser, an e-mail is judged by what it holds.
 
 The report goes to stdout; -o writes it to a file too, in the format that the
-ending names: .html .json .zip (the evidence, to be judged again) .har. With
-several targets the name must hold {host}: -o "report-{host}.html".
+ending names. With several targets the name must hold {host}:
+-o "report-{host}.html".
+
+` + formatsHelp + `
 
 The variables SPOOR_CHROME, SPOOR_BROWSER_MODE, SPOOR_COLOR, SPOOR_DEVICE,
 SPOOR_DNS, SPOOR_LANG, SPOOR_PROGRESS, SPOOR_PROXY, SPOOR_THIRD_PARTY_COOKIES,
@@ -45,6 +47,7 @@ name; a flag wins.`
 
 const auditExample = `  spoor audit https://shop.example
   spoor audit https://shop.example -o report.html -o evidence.zip
+  spoor audit https://shop.example -o report.pdf -o tables.xlsx
   spoor audit evidence.zip --json
   spoor audit newsletter.eml other-copy.eml
   spoor audit https://shop.example --pages 3 --fail-on fingerprint-canvas
@@ -70,6 +73,7 @@ func (o *auditOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.profile, "profile", checks.DefaultProfile, "view of the law that checks are made by (`ID`): eu-strict, nl, fr, de, uk, us-ca")
 	o.lists.addFlags(f)
 	o.show.addFlags(f)
+	o.show.addNewsFlags(f)
 }
 
 func newAuditCommand(a *app) *cobra.Command {
@@ -164,7 +168,7 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 		}
 	}
 	if _, ok := checks.ProfileByID(o.profile); !ok {
-		return nil, wrongUse(fmt.Errorf("--profile: there is no profile %q", o.profile), "profiles are "+strings.Join(profileIDs(), ", "))
+		return nil, unknownProfile(o.profile)
 	}
 	job.pipeline.Profile = o.profile
 	job.pipeline.Detect = detectors.Options{Only: o.only, Skip: o.skip}
@@ -178,6 +182,9 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 		return nil, err
 	}
 	if err := a.browserFor(job, o); err != nil {
+		return nil, err
+	}
+	if err := a.setPrinter(&job.show, &o.visit, &job.plan); err != nil {
 		return nil, err
 	}
 	if job.pipeline.DB, err = a.signatures(o.lists); err != nil {
@@ -204,6 +211,10 @@ func (a *app) browserFor(job *auditJob, o *auditOptions) error {
 	job.noBrowser = "no-browser"
 	job.noBrowserNote = err.Error() + "; the e-mail is judged by what it holds, without being shown"
 	return nil
+}
+
+func unknownProfile(id string) error {
+	return wrongUse(fmt.Errorf("--profile: there is no profile %q", id), "profiles are "+strings.Join(profileIDs(), ", "))
 }
 
 // profileIDs lists the profiles that checks can be made by.
@@ -234,7 +245,7 @@ func (a *app) auditTarget(ctx context.Context, job *auditJob, t target) error {
 		}
 		return errNotMeasured
 	}
-	if err := a.present(job, t, result); err != nil {
+	if err := a.present(ctx, &job.show, t, result); err != nil {
 		return err
 	}
 	if against := job.policy.Against(result.Result); len(against) > 0 {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/crawler/mail"
 )
 
@@ -25,13 +26,13 @@ type target struct {
 type targetKind int
 
 const (
-	savedTarget targetKind = iota
-	siteTarget
-	mailTarget
+	ofSaved targetKind = iota
+	ofSite
+	ofMail
 )
 
-func (t target) isSite() bool { return t.kind == siteTarget }
-func (t target) isMail() bool { return t.kind == mailTarget }
+func (t target) isSite() bool { return t.kind == ofSite }
+func (t target) isMail() bool { return t.kind == ofMail }
 
 // maxTargets is the most targets of one command.
 const maxTargets = 10000
@@ -83,7 +84,9 @@ func targetOf(word string) (target, error) {
 		case ending == ".zip":
 			return target{text: word, host: name}, nil
 		case ending == ".eml":
-			return target{text: word, host: name, kind: mailTarget}, nil
+			return target{text: word, host: name, kind: ofMail}, nil
+		case pipeline.IsResult(word):
+			return cannot("it is a result, which is judged already", "show it again: spoor report "+word)
 		default:
 			return cannot("it is a file, but not a saved visit (.zip) or an e-mail (.eml)")
 		}
@@ -101,7 +104,7 @@ func targetOf(word string) (target, error) {
 	case u.User != nil:
 		return cannot("a name and password in the address would be recorded", "log in with --steps")
 	}
-	return target{text: word, host: u.Hostname(), kind: siteTarget}, nil
+	return target{text: word, host: u.Hostname(), kind: ofSite}, nil
 }
 
 // noScheme tells what is missing: a file, or "https://".
@@ -115,4 +118,19 @@ func noScheme(word string, cannot func(string, ...string) (target, error)) (targ
 		return cannot("it is neither an address nor a file")
 	}
 	return cannot("no scheme", "did you mean "+guess+" ?")
+}
+
+// savedTarget finds out what a saved file is, for commands that visit nothing.
+func savedTarget(word string) (target, error) {
+	info, err := os.Stat(word)
+	bundle := strings.EqualFold(filepath.Ext(word), pipeline.Bundle.Ending())
+	switch {
+	case err != nil && strings.Contains(word, "://"):
+		return target{}, wrongUse(fmt.Errorf("cannot read %q: %w", word, errNotSaved), "visit it first: spoor audit "+word)
+	case err != nil:
+		return target{}, wrongUse(fmt.Errorf("cannot read %q: there is no such file", word))
+	case !info.Mode().IsRegular() || !bundle && !pipeline.IsResult(word):
+		return target{}, wrongUse(fmt.Errorf("cannot read %q: %w", word, errNotSaved))
+	}
+	return target{text: word, host: strings.TrimSuffix(filepath.Base(word), filepath.Ext(word))}, nil
 }

@@ -81,6 +81,7 @@ func (r *recorder) prepareDocument(s *cdp.Session) {
 		// Also where the document's policy does not reach, as in attributes of style.
 		s.Go(network.CommandSetExtraHTTPHeaders, map[string]any{"headers": map[string]string{"Referer": ""}}, nil)
 	}
+	r.guarded(s)
 	r.look.document(s)
 	cdp.Send(s, domstorage.Enable, cdptypes.Empty{})
 	if s.Info.Type == "page" {
@@ -104,6 +105,7 @@ func (r *recorder) prepareWorker(s *cdp.Session) {
 	yes := true
 	cdp.Send(s, network.Enable, networkParams())
 	r.signalGPC(s)
+	r.guarded(s)
 	r.look.worker(s)
 	if r.bare {
 		return

@@ -191,7 +191,7 @@ func (d *driver) shot(ctx context.Context, what string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("visit: picture of the %s: %w", what, err)
 	}
-	name := fmt.Sprintf("shots/%s-%d.png", d.plan.Scenario, len(d.shots)+1)
+	name := fmt.Sprintf("shots/%s%s-%d.png", d.rec.part, d.plan.Scenario, len(d.shots)+1)
 	d.shots[name] = res.Data
 	d.rec.mu.Lock()
 	defer d.rec.mu.Unlock()
@@ -236,6 +236,7 @@ func (d *driver) finish(ctx context.Context) *Record {
 	r.finishMakers()
 	r.finishCookies()
 	r.finishStorage()
+	d.finishTyped()
 	if n := r.queue.lost(); n > 0 {
 		r.run.Losses.EventsDropped += n
 		r.gap(evidence.KindRequests, d.plan.URL, "too-many-events")

@@ -84,12 +84,12 @@ func (r *recorder) serve(e cdp.Event) {
 		return
 	}
 	r.mu.Lock()
-	message, pictures := r.message, r.pictures
+	pictures := r.pictures
 	r.mu.Unlock()
 	switch {
-	case message != nil && evidence.Host(ev.Request.URL) == evidence.MailHost:
-		cdp.Send(e.Session, fetch.FulfillRequest, message.answer(ev.RequestID, ev.Request.URL, pictures))
-	case message == nil || pictures:
+	case evidence.Host(ev.Request.URL) == evidence.MailHost:
+		cdp.Send(e.Session, fetch.FulfillRequest, r.message.answer(ev.RequestID, ev.Request.URL, pictures))
+	case pictures:
 		cdp.Send(e.Session, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: ev.RequestID})
 	default:
 		cdp.Send(e.Session, fetch.FailRequest, fetch.FailRequestParams{RequestID: ev.RequestID, ErrorReason: cdpnet.ErrorReasonBlockedByClient})

@@ -51,7 +51,7 @@ func TestMessage(t *testing.T) {
 		t.Errorf("with pictures, %q were asked, want %q", got, want)
 	}
 	for _, q := range b.srv.Requests() {
-		if r := q.Header.Get("Referer"); r != "" && strings.HasSuffix(q.Host, ".test") {
+		if r, sent := q.Header["Referer"]; sent && strings.HasSuffix(q.Host, ".test") {
 			t.Errorf("%s got the Referer %q", q.Host, r)
 		}
 	}

@@ -26,6 +26,8 @@ type recorder struct {
 	script *instrument.Script
 	look   look
 	began  time.Time
+	part   string          // of IDs: which second look it is, "" of the run itself
+	seek   map[string]bool // texts to look for in answers that were kept
 	queue  *queue
 
 	// Of the connection's goroutine alone.
@@ -43,6 +45,7 @@ type recorder struct {
 	net      traffic
 	realms   realms
 	state    state
+	guard    guard
 	loaded   map[cdptypes.FrameID]cdptypes.LoaderID
 	frames   map[cdptypes.FrameID]frame
 	first    cdptypes.LoaderID // of the document that is being left
@@ -106,8 +109,10 @@ func (r *recorder) sink(e cdp.Event) {
 	case "Page.javascriptDialogOpening":
 		answerDialog(e.Session)
 	case "Fetch.requestPaused":
-		r.serve(e)
-		return
+		if r.message != nil {
+			r.serve(e)
+			return
+		}
 	case "Inspector.targetCrashed", "Target.targetCrashed":
 		e.Session.Fail(errCrashed)
 	case "Network.dataReceived":
@@ -170,8 +175,11 @@ var handlers = map[string]func(*recorder, cdp.Event){
 	"Network.webSocketFrameError":                (*recorder).socketFailed,
 	"Page.frameAttached":                         (*recorder).frameAttached,
 	"Page.frameNavigated":                        (*recorder).frameNavigated,
+	"Page.frameRequestedNavigation":              (*recorder).navigationAsked,
+	"Page.windowOpen":                            (*recorder).windowAsked,
 	"Page.loadEventFired":                        (*recorder).loadFired,
 	"Page.javascriptDialogOpening":               (*recorder).dialogOpened,
+	"Fetch.requestPaused":                        (*recorder).requestPaused,
 	"Browser.downloadWillBegin":                  (*recorder).downloadBegan,
 	"Inspector.targetCrashed":                    (*recorder).crashed,
 	"Target.attachedToTarget":                    (*recorder).targetAttached,
@@ -210,7 +218,7 @@ func (r *recorder) event(at time.Time, kind, url, text string) {
 }
 
 func (r *recorder) id(kind string, n int) evidence.ID {
-	return evidence.NewID(r.run.Scenario, kind, n)
+	return evidence.NewID(r.run.Scenario, r.part+kind, n)
 }
 
 // clip cuts a text that is too long to keep, at a whole character.

@@ -3,6 +3,7 @@ package visit
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"slices"
 	"sort"
 	"strings"
@@ -53,6 +54,10 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 		Initiator: r.initiator(x.session, ev.Initiator),
 		Took:      evidence.Millis(h.took * 1000), Size: h.size, Error: h.failed, BlockedReason: h.blocked,
 		AnswerDigest: h.digest, AnswerLength: h.length, Width: h.width, Height: h.height, FromCache: h.cached,
+		Carries: h.carries,
+	}
+	if h.stopped {
+		q.BlockedReason = evidence.StoppedForm
 	}
 	q.Frame = q.Kind == "document" && (x.session.Info.Type != "page" || string(ev.FrameID) != string(x.session.Info.TargetID))
 	if i > 0 {
@@ -80,6 +85,7 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 	}
 	if got != nil {
 		q.Answer = headers(got.Headers)
+		q.Confirmed = got.StatusCode == http.StatusNotModified
 		refusedCookies(&q, got)
 		if got.CookiePartitionKey != nil {
 			r.net.partitions[q.ID] = got.CookiePartitionKey.TopLevelSite

@@ -242,10 +242,15 @@ func (c *Case) findingsBefore(technique, branch string, certainty float64) Verdi
 
 // findingsIn makes a view of what a technique found in a sample.
 func (c *Case) findingsIn(s *sample, technique string, grade int, branch string, certainty float64) view {
+	return c.someFindingsIn(s, technique, func(*detectors.Finding) bool { return true }, grade, branch, certainty)
+}
+
+// someFindingsIn is findingsIn for the findings that keep wants.
+func (c *Case) someFindingsIn(s *sample, technique string, keep func(*detectors.Finding) bool, grade int, branch string, certainty float64) view {
 	v := view{}
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		if f.ID != technique || !s.has(f) {
+		if f.ID != technique || !s.has(f) || !keep(f) {
 			continue
 		}
 		if v.grade == 0 {
@@ -281,18 +286,27 @@ func respawningStorage(c *Case) Verdict { return c.anywhere("etag-respawn", "fai
 
 // anywhere fails a check if a technique found anything in any run.
 func (c *Case) anywhere(technique, branch string, certainty float64) Verdict {
+	return c.someAnywhere(technique, func(*detectors.Finding) bool { return true }, branch, certainty)
+}
+
+// someAnywhere is anywhere for the findings that keep wants.
+func (c *Case) someAnywhere(technique string, keep func(*detectors.Finding) bool, branch string, certainty float64) Verdict {
 	if !c.built(technique) {
 		return unknown("technique-not-built").with("technique", technique)
 	}
-	seen, looked := []view(nil), 0
+	seen, looked, usable := []view(nil), 0, 0
 	for i := range c.Visit.Runs {
 		r := &c.Visit.Runs[i]
 		if c.unusable(r, []evidence.Kind{evidence.KindRequests}) != "" {
 			continue
 		}
+		usable++
+		if !c.looked(technique, r.Scenario) {
+			continue
+		}
 		looked++
 		for _, p := range []evidence.Phase{evidence.Before, evidence.After} {
-			if v := c.findingsIn(&sample{run: r, phase: p, to: endOfTime}, technique, gradeFail, branch, certainty); v.grade > 0 {
+			if v := c.someFindingsIn(&sample{run: r, phase: p, to: endOfTime}, technique, keep, gradeFail, branch, certainty); v.grade > 0 {
 				seen = append(seen, v)
 			}
 		}
@@ -300,10 +314,22 @@ func (c *Case) anywhere(technique, branch string, certainty float64) Verdict {
 	switch {
 	case len(seen) > 0:
 		return c.join(seen, true)
-	case looked == 0:
+	case usable == 0:
 		return unknown("failed")
+	case looked == 0:
+		return unknown("technique-not-measured").with("technique", technique)
 	}
 	return pass()
+}
+
+// looked reports whether a technique could look in a scenario.
+func (c *Case) looked(technique string, s evidence.Scenario) bool {
+	if t, ok := detectors.ByID(technique); ok && !t.Judges(s) {
+		return false
+	}
+	return !slices.ContainsFunc(c.Judgement.NotMeasured, func(n detectors.NotMeasured) bool {
+		return n.ID == technique && n.Scenario == s
+	})
 }
 
 // permissionPromptOnLoad: does the site ask for rights before anyone clicked?

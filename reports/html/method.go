@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ const (
 	maxTargets = 200
 	maxGaps    = 200
 	maxEvents  = 50
+	maxAsks    = 20 // characters of what a field asks
 )
 
 type gap struct{ Text, Times string }
@@ -24,6 +26,8 @@ type fact struct{ Name, Value string }
 type target struct{ Kind, URL, Watched string }
 
 type visited struct{ URL, Text string }
+
+type typedText struct{ When, Field, Asks, Text string }
 
 type pack struct{ Name, Version, Date, Rules, From, Licence string }
 
@@ -192,6 +196,7 @@ func (m *maker) pagesAndLists() {
 			}
 			m.p.Pages = append(m.p.Pages, page)
 		}
+		m.typed(run)
 	}
 	m.commands()
 	for _, p := range r.Tools.Signatures.Packs {
@@ -206,6 +211,19 @@ func (m *maker) pagesAndLists() {
 		} else {
 			m.p.Names = append(m.p.Names, t.T("method.name-failed", "host", clean.Short(n.Host, shortText), "error", reports.Reason(t, clean.Short(n.Error, shortText))))
 		}
+	}
+}
+
+// typed lists the texts that a run typed.
+func (m *maker) typed(run *reports.Run) {
+	for _, v := range run.Typed {
+		text := "“" + clean.Short(v.Value, shortText) + "”"
+		if v.Became != "" {
+			text = m.t.T("method.typed-became", "text", text, "became", "“"+clean.Short(v.Became, shortText)+"”")
+		}
+		m.p.Typed = append(m.p.Typed, typedText{
+			m.t.Seconds(v.AtMS), clean.Short(cmp.Or(v.Label, v.Name, v.Type), shortText), m.t.Word("asks", clean.Short(v.Asks, maxAsks)), text,
+		})
 	}
 }
 

@@ -1,9 +1,7 @@
 package html
 
 import (
-	"cmp"
 	"html/template"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -47,6 +45,7 @@ type page struct {
 	Message                               *message
 	Question                              *question
 	Stated                                *stated
+	Compared                              *comparison
 	FoldCompanies                         string
 	Unreached                             string
 	Flow                                  *flow
@@ -69,6 +68,7 @@ type page struct {
 	Differs                               []string
 	Method                                []string
 	Pages                                 []visited
+	Typed                                 []typedText
 	Commands                              []string
 	Packs                                 []pack
 	OldLists                              string
@@ -120,6 +120,7 @@ func newPage(r *reports.Result, t *lang.Text, pictures map[string][]byte, full b
 	m.message(pictures)
 	m.question(pictures)
 	m.stated()
+	m.compared()
 	m.flow()
 	m.timeline()
 	m.findings()
@@ -141,7 +142,7 @@ var language = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 // head fills what the report is about.
 func (m *maker) head(pictures map[string][]byte) {
 	s, p := m.r.Subject, m.p
-	p.Site = clean.Short(site(s), shortText)
+	p.Site = clean.Short(s.Site(), shortText)
 	if title := clean.Short(s.Title, 160); title != "" {
 		p.PageTitle = m.t.T("head.title", "title", title)
 	}
@@ -177,16 +178,6 @@ func (m *maker) picture(data []byte, run *reports.Run) *picture {
 	p.Alt = m.t.T("head.picture-alt", "site", m.p.Site)
 	p.Caption = m.t.T("head.picture", "time", m.t.Seconds(run.PictureMS))
 	return p
-}
-
-// site is what a report is called: the host that was visited.
-func site(s reports.Subject) string {
-	for _, raw := range []string{s.FinalURL, s.URL} {
-		if u, err := url.Parse(raw); err == nil && u.Hostname() != "" {
-			return u.Hostname()
-		}
-	}
-	return cmp.Or(s.URL, s.Kind)
 }
 
 // summary fills the sentences on top, remarks beneath them, and the counts.
@@ -325,6 +316,7 @@ func (m *maker) contents() {
 	add("message", m.p.Message != nil)
 	add("question", m.p.Question != nil)
 	add("stated", m.p.Stated != nil)
+	add("compared", m.p.Compared != nil)
 	add("flow", m.p.Flow != nil)
 	add("timeline", m.p.Timeline != nil)
 	add("findings", true)

@@ -80,6 +80,10 @@ func TestResultsAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	app, err := sample.App()
+	if err != nil {
+		t.Fatal(err)
+	}
 	v := sample.Shop()
 	for name, r := range map[string]*reports.Result{
 		"full":     full(t),
@@ -91,6 +95,7 @@ func TestResultsAreValid(t *testing.T) {
 		"unclear":  reports.New(unclear),
 		"letter":   reports.New(letter),
 		"unshown":  reports.New(unshown),
+		"app":      reports.New(app),
 	} {
 		if err := s.Validate(document(t, r)); err != nil {
 			t.Errorf("%s: %v", name, err)
