@@ -1,10 +1,40 @@
 package sample
 
 import (
+	_ "embed" // the service of the letter
+	"io/fs"
+	"testing/fstest"
+
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
+	"github.com/spoor-audit/spoor/signatures"
 )
+
+//go:embed letter/mailer.yaml
+var mailer []byte
+
+// letterDB returns the signatures of [DB] and one more service, which sends mailings.
+func letterDB() (*signatures.DB, error) {
+	files := fstest.MapFS{"vendors/mailer.yaml": {Data: mailer}}
+	from, err := fs.Sub(core, "core")
+	if err != nil {
+		return nil, err
+	}
+	err = fs.WalkDir(from, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(from, path)
+		files[path] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	files["categories.yaml"].Data = append(files["categories.yaml"].Data, "- {id: email, en: E-mail marketing, nl: E-mailmarketing, tracking: true, report: e-mail marketing}\n"...)
+	return signatures.Load(files, fstest.MapFS{})
+}
 
 // letterFor is one copy of a newsletter of the shop: a service counts who opens it
 // and who follows which link, by a code of the reader.
@@ -34,7 +64,7 @@ func letterFor(to, code, kind string) evidence.Mail {
 
 // letter makes everything a result is made of for a message.
 func letter(v *evidence.Visit) (reports.Input, error) {
-	db, err := DB()
+	db, err := letterDB()
 	if err != nil {
 		return reports.Input{}, err
 	}
