@@ -10,6 +10,7 @@ var all = [...]*Technique{
 	cookieSync,
 	cookiesFirstParty,
 	cookiesThirdParty,
+	emailTracking,
 	etagRespawn,
 	fingerprintAudio,
 	fingerprintBattery,

@@ -145,6 +145,7 @@ var kept = map[string]bool{
 	"Signal.Source": true, "Signal.Method": true, "Paper.Kind": true, "Paper.Where": true, "Paper.Digest": true, "Paper.Error": true,
 	"Return.Cleared": true, "Return.Kept": true, "Return.Skipped": true,
 	"PolicyLink.Where": true, "Form.Purpose": true, "Field.Type": true, "Field.Asks": true,
+	"MailImage.As": true, "Mail.Dropped": true, "Mail.Limits": true,
 	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true,
 }
 
