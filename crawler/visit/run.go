@@ -178,6 +178,7 @@ type driver struct {
 	context cdptypes.BrowserContextID
 	main    *cdp.Session
 	shots   map[string][]byte
+	pointer *pointer
 	large   bool
 	lastSay time.Time
 	stage   string
@@ -250,7 +251,7 @@ func (d *driver) openPage(ctx context.Context, address string, link bool) {
 	i := d.rec.page
 	d.rec.mu.Unlock()
 	d.rec.forgetLoad()
-	d.large = false
+	d.large, d.pointer = false, &pointer{}
 	d.say("loading", address)
 	pg := evidence.Page{}
 	answered := d.navigate(ctx, address, &pg)
