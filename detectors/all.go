@@ -4,6 +4,7 @@ import "slices"
 
 // all lists the techniques by hand, alphabetically by ID.
 var all = [...]*Technique{
+	adPixelEvent,
 	beacon,
 	cookiesFirstParty,
 	cookiesThirdParty,
@@ -22,6 +23,7 @@ var all = [...]*Technique{
 	notificationPrompt,
 	permissionPrompt,
 	serviceWorker,
+	sessionRecording,
 	socialWidget,
 	storageCache,
 	storageIndexedDB,

@@ -46,7 +46,8 @@ func (m *maker) acts() {
 		m.item(kind, "https://www.shop.test", "k"+kind, uuid)
 	}
 	m.request("image", google+"&cid="+id, pixel).request("beacon", "https://log.other.test/b").
-		request("script", "https://connect.facebook.net/en_US/sdk.js")
+		request("script", "https://connect.facebook.net/en_US/sdk.js").
+		request("fetch", "https://rec.other.test/r", posts(rrwebPage))
 	m.run.Sockets = append(m.run.Sockets, evidence.Socket{ID: evidence.NewID(evidence.None, "socket", len(m.run.Sockets)+1), At: m.now, URL: "wss://live.other.test/s"})
 }
 
