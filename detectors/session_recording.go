@@ -137,7 +137,7 @@ func (w *recordingWatch) readAll(c *contact) (all recordings.Traits, n int) {
 }
 
 // minSentQuery is the length of a query from which it can hold a recording.
-const minSentQuery = 100
+const minSentQuery = 64
 
 // counts reports whether what was read is a recording. The way of the mouse alone
 // is one if it goes to another company that does not guard the page with it, or if

@@ -6,8 +6,8 @@ type keySet uint64
 // keyNames are the keys that rrweb gives its events, in the order of their bits:
 // https://github.com/rrweb-io/rrweb/blob/main/packages/types/src/index.ts
 var keyNames = map[string]int{
-	"type": 0, "data": 1, "timestamp": 2, "node": 3, "childNodes": 4, "tagName": 5, "source": 6, "positions": 7, "timeOffset": 8,
-	"adds": 9, "removes": 10, "texts": 11, "attributes": 12, "isChecked": 13, "initialOffset": 14,
+	"childNodes": 0, "tagName": 1, "attributes": 2, "positions": 3, "timeOffset": 4, "adds": 5, "removes": 6, "texts": 7, "source": 8,
+	"isChecked": 9,
 }
 
 func (k *keySet) add(name string) {
@@ -30,7 +30,7 @@ func (k keySet) has(names ...string) bool {
 // from it. Their parts may be packed one by one, so that type and time stand
 // elsewhere.
 func rrweb(k keySet, t *Traits) {
-	page := k.has("node", "childNodes", "tagName", "initialOffset") || k.has("type", "data", "timestamp", "childNodes", "tagName")
+	page := k.has("childNodes", "tagName", "attributes")
 	changes := k.has("adds", "removes", "texts", "attributes")
 	mouse := k.has("positions", "timeOffset")
 	input := k.has("source", "isChecked")
