@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
@@ -40,11 +41,15 @@ func TestScripts(t *testing.T) {
 		t.Skip("the stand-in for the browser is a shell script")
 	}
 	server := silentDNS(t)
+	plain := plainProgram(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
 			chrome := filepath.Join(e.WorkDir, "chrome")
 			e.Setenv("SPOOR_CHROME", chrome)
+			if plain != "" {
+				e.Setenv("PATH", plain+string(filepath.ListSeparator)+e.Getenv("PATH"))
+			}
 			e.Setenv("SPOOR_DNS", server)
 			e.Setenv("LANG", "en_GB.UTF-8")
 			return os.WriteFile(chrome, []byte("#!/bin/sh\necho Chromium 156.0.1.2\n"), 0o700) //nolint:gosec // It must be executable.
@@ -54,6 +59,24 @@ func TestScripts(t *testing.T) {
 			"unpack": cmdUnpack,
 		},
 	})
+}
+
+// plainProgram builds the program of the scripts without the search for races,
+// where that is on, and returns its folder. Each line of a script is a process of
+// its own that reads all signatures and ends; with the search that takes half a
+// minute of a script's time for every second without.
+func plainProgram(t *testing.T) string {
+	t.Helper()
+	if !raced {
+		return ""
+	}
+	dir := t.TempDir()
+	//nolint:gosec // The command is fixed but for the folder.
+	out, err := exec.CommandContext(t.Context(), "go", "test", "-c", "-race=false", "-o", filepath.Join(dir, "spoor"), ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("build the program: %v\n%s", err, out)
+	}
+	return dir
 }
 
 // silentDNS starts a DNS server that knows no names, so that tests ask nobody
