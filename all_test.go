@@ -23,9 +23,10 @@ var arrows = map[string][]string{
 	"evidence":       {},
 	"signatures":     {"signatures/abp"},
 	"signatures/...": {"signatures/...", "signatures"},
-	"detectors":      {"evidence", "signatures"},
+	"detectors":      {"evidence", "signatures", "detectors/recordings"},
 	"detectors/...":  {"evidence", "signatures", "detectors"},
 
+	"detectors/recordings": {},
 	"detectors/statements": {"evidence", "signatures"},
 	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/statements"},
 

@@ -65,7 +65,11 @@ func rawText(s string, binary bool) string {
 	if !binary {
 		return s
 	}
-	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	code := strings.TrimRight(s, "=")
+	if len(code)%4 == 1 { // where it was clipped
+		code = code[:len(code)-1]
+	}
+	b, err := base64.RawStdEncoding.DecodeString(code)
 	if err != nil {
 		return s
 	}

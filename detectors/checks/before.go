@@ -264,16 +264,22 @@ func (c *Case) findingsIn(s *sample, technique string, grade int, branch string,
 // preConsentIDSync: do organisations pass identifiers on before a choice?
 func preConsentIDSync(c *Case) Verdict { return c.findingsBefore("cookie-sync", "fail", certain) }
 
-// preConsentSessionReplay: is the visit recorded before a choice?
+// preConsentSessionReplay: is the visit recorded before a choice? A recorder that was
+// loaded and sent nothing may have left this visit out by chance.
 func preConsentSessionReplay(c *Case) Verdict {
-	v := c.findingsBefore("session-recording", "fail", certain)
-	if v.Outcome != Fail || slices.ContainsFunc(c.Findings, func(f detectors.Finding) bool {
-		return f.ID == "session-recording" && f.Phase == evidence.Before && f.Args["sent"] != "0"
-	}) {
+	all := c.findingsBefore("session-recording", "fail", certain)
+	if all.Outcome != Fail {
+		return all
+	}
+	sent := *c
+	sent.Findings = slices.DeleteFunc(slices.Clone(c.Findings), func(f detectors.Finding) bool {
+		return f.ID == "session-recording" && f.Args["sent"] == "0"
+	})
+	if v := sent.findingsBefore("session-recording", "fail", certain); v.Outcome == Fail {
 		return v
 	}
-	v.Outcome, v.Reason = Warn, "loaded"
-	return v
+	all.Outcome, all.Reason = Warn, "loaded"
+	return all
 }
 
 // respawningStorage: do deleted identifiers come back?

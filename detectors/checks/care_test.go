@@ -113,4 +113,12 @@ func TestRecorderThatOnlyLoads(t *testing.T) {
 	if v := m.judge(t)["pre-consent-session-replay"]; v.Outcome != Warn || v.Reason != "loaded" {
 		t.Errorf("%s", short(v))
 	}
+	// Beside one that sends, the other is not named as a receiver.
+	m.more[len(m.more)-1].Host = "loads.example"
+	m.found("session-recording", evidence.Before, map[string]string{"sent": "3"})
+	m.more[len(m.more)-1].Host = "sends.example"
+	v := m.judge(t)["pre-consent-session-replay"]
+	if v.Outcome != Fail || v.Args["names"] != "sends.example" {
+		t.Errorf("%s, names %q", short(v), v.Args["names"])
+	}
 }
