@@ -32,7 +32,7 @@ var adPixelEvent = &Technique{
 		},
 		Since: "1.0",
 	},
-	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests},
+	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests, evidence.KindBodies},
 	Run:   runAdPixelEvent,
 }
 

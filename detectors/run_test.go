@@ -153,12 +153,17 @@ func TestNeedsAreComplete(t *testing.T) {
 	remove := map[evidence.Kind]func(*evidence.Visit){
 		evidence.KindPage:     func(v *evidence.Visit) { v.Runs[0].Pages = nil },
 		evidence.KindRequests: func(v *evidence.Visit) { v.Runs[0].Requests, v.Runs[0].Sockets = nil, nil },
-		evidence.KindCookies:  func(v *evidence.Visit) { v.Runs[0].Cookies = nil },
-		evidence.KindStorage:  func(v *evidence.Visit) { v.Runs[0].Storage = nil },
-		evidence.KindCalls:    func(v *evidence.Visit) { v.Runs[0].Calls = nil },
-		evidence.KindScripts:  func(v *evidence.Visit) { v.Runs[0].Scripts = nil },
-		evidence.KindNames:    func(v *evidence.Visit) { v.Names = nil },
-		evidence.KindShots:    func(v *evidence.Visit) { v.Runs[0].Shots = nil },
+		evidence.KindBodies: func(v *evidence.Visit) {
+			for i := range v.Runs[0].Requests {
+				v.Runs[0].Requests[i].Body = ""
+			}
+		},
+		evidence.KindCookies: func(v *evidence.Visit) { v.Runs[0].Cookies = nil },
+		evidence.KindStorage: func(v *evidence.Visit) { v.Runs[0].Storage = nil },
+		evidence.KindCalls:   func(v *evidence.Visit) { v.Runs[0].Calls = nil },
+		evidence.KindScripts: func(v *evidence.Visit) { v.Runs[0].Scripts = nil },
+		evidence.KindNames:   func(v *evidence.Visit) { v.Names = nil },
+		evidence.KindShots:   func(v *evidence.Visit) { v.Runs[0].Shots = nil },
 	}
 	for _, x := range All() {
 		opts := Options{Only: []string{x.ID}}
@@ -247,9 +252,13 @@ func TestNotMeasured(t *testing.T) {
 func TestPartial(t *testing.T) {
 	m := visit()
 	m.run.Targets = append(m.run.Targets, evidence.Target{ID: "t2", Kind: "iframe"})
-	m.run.Losses.CallsDropped = 12
+	m.run.Losses.CallsDropped, m.run.Losses.SentSkipped = 12, 3
 	m.v.Gaps = []evidence.Gap{{Scenario: evidence.None, Kind: evidence.KindCalls, Where: "worklet 1", Why: "no probes"}}
-	j := Run(m.v, db(t), Options{Only: []string{"geolocation", "beacon"}})
+	j := Run(m.v, db(t), Options{Only: []string{"geolocation", "beacon", "ad-pixel-event"}})
+	if len(j.Partial) != 2 || j.Partial[0].ID != "ad-pixel-event" || j.Partial[0].Why != "the bodies of 3 requests were not told" {
+		t.Errorf("partial: %v", j.Partial)
+	}
+	j.Partial = j.Partial[1:]
 	if len(j.Partial) != 1 || j.Partial[0].ID != "geolocation" {
 		t.Fatalf("partial: %v", j.Partial)
 	}

@@ -35,7 +35,7 @@ var sessionRecording = &Technique{
 		},
 		Since: "1.0",
 	},
-	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests},
+	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests, evidence.KindBodies},
 	Run:   runSessionRecording,
 }
 

@@ -244,6 +244,7 @@ type Kind string
 const (
 	KindPage     Kind = "page"
 	KindRequests Kind = "requests"
+	KindBodies   Kind = "bodies" // of requests, as sent
 	KindCookies  Kind = "cookies"
 	KindStorage  Kind = "storage"
 	KindCalls    Kind = "calls"
