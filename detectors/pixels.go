@@ -83,7 +83,11 @@ var matchingKinds = []string{"email", "phone", "name", "address", "birth", "gend
 // pixelOf returns the kind of pixel that a contact is for, and whether it went to
 // another host than the pixel's own; nil if it is none.
 func pixelOf(c *contact) (p *pixelKind, elsewhere bool) {
-	if c.request == nil || c.kind == "preflight" || c.kind == "script" {
+	if c.request == nil {
+		return nil, false
+	}
+	switch c.kind {
+	case "preflight", "script", "stylesheet", "font", "media", "manifest":
 		return nil, false
 	}
 	to := address(c.url)
