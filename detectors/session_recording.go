@@ -219,8 +219,10 @@ func (w *recordingWatch) joinScripts() {
 		party := cmp.Or(partyOf(w.view.judge(c)), w.view.known.party(c.host))
 		sends := false
 		for _, r := range w.list {
-			if r.party == party && r.phase == c.phase && r.sent > 0 {
+			by := r.script != nil && r.script.url == bare(c.url)
+			if r.phase == c.phase && r.sent > 0 && (by || r.party == party) {
 				r.loaded, sends = append(r.loaded, c), true
+				r.party = cmp.Or(r.party, party)
 			}
 		}
 		if !sends {

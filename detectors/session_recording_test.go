@@ -160,6 +160,8 @@ func TestSessionRecordingByName(t *testing.T) {
 			want{"content.hotjar.io high"}},
 		{"loaded before, sent after the choice", visit().request("script", "https://script.hotjar.com/modules.1.js").choose().
 			request("fetch", "https://content.hotjar.io/?site_id=1", posts("x")), want{"content.hotjar.io high after", "script.hotjar.com low"}},
+		{"a recorder that sends to the site itself", visit().request("script", "https://cdn.other.test/openreplay.js").
+			request("fetch", "https://www.shop.test/i", posts(binary), sentFrom("https://cdn.other.test/openreplay.js")), want{"www.shop.test medium"}},
 		{"measurements of a known recorder", visit().request("fetch", "https://metrics.hotjar.io/", posts("x")), nil},
 		{"a script that nobody answered", visit().request("script", "https://script.hotjar.com/modules.1.js", fails("net::ERR_FAILED")), nil},
 		{"the recorder of a company for statistics", visit().request("script", "https://us-assets.i.posthog.com/static/posthog-recorder.js?v=1"), want{"us-assets.i.posthog.com low"}},

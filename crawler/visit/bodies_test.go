@@ -66,3 +66,34 @@ func TestSentBodies(t *testing.T) {
 		t.Errorf("%d bodies were not told", n)
 	}
 }
+
+// leavingPage keeps what it has to say until nobody looks any more.
+const leavingPage = `<!doctype html><title>leaves</title><script>
+addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "hidden") return;
+  navigator.sendBeacon("/to/beacon", new Blob(["last words"]));
+  setTimeout(() => fetch("/to/later", {method: "POST", body: new Blob(["and some more"])}), 50);
+});
+</script>`
+
+// What a page sends when its visitor turns away is on record, with its content.
+func TestLastWords(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, leavingPage)
+		}
+	}))
+	defer srv.Close()
+	b := &bench{hub: newHub(t, browsertest.Options(t, nil, browser.Headless)), table: loadTable(t)}
+	rec := b.visit(t, Plan{URL: srv.URL})
+	got := map[string]string{}
+	for i := range rec.Run.Requests {
+		if _, name, ok := strings.Cut(rec.Run.Requests[i].URL, "/to/"); ok {
+			got[name] = rec.Run.Requests[i].Body
+		}
+	}
+	if got["beacon"] != "last words" || got["later"] != "and some more" {
+		t.Errorf("on record: %q", got)
+	}
+}

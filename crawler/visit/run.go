@@ -206,6 +206,7 @@ func (d *driver) visit(ctx context.Context) {
 	if d.plan.look != nil {
 		d.plan.look(ctx, d)
 	}
+	d.turnAway(ctx)
 	d.say("collecting", d.plan.URL)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
 	defer cancel()
