@@ -19,12 +19,16 @@ RACE := $(if $(shell command -v cc 2>/dev/null),-race)
 # The packs that are there; without index.json they were never asked for.
 PACKS := signatures/packs/index.json
 LIBS  := testsites/lib/.filled
+# The vendor files in a form that loads faster.
+CORE  := signatures/packs/core.json.zst
+# Another engine for filter lists, to compare with.
+ORACLE := signatures/testdata/oracle/node_modules/.package-lock.json
 
 # Recipes use the address from the environment, so that no shell reads it.
 export URL OUT
 
 .DEFAULT_GOAL := help
-.PHONY: help build audit test bench packs lint demo cross clean chromium go
+.PHONY: help build audit test bench packs lint demo cross man clean chromium go
 
 help: ## list the tasks
 	@echo 'spoor: audit what websites do to their visitors'"'"' privacy'
@@ -33,7 +37,7 @@ help: ## list the tasks
 	@echo
 	@echo '  make audit URL=https://shop.example OUT=report.html'
 
-build: go $(PACKS) ## build bin/spoor
+build: go $(PACKS) $(CORE) ## build bin/spoor
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(SPOOR) ./cmd/spoor
 
 audit: build chromium ## audit URL=https://..., or the bundled demo site, and write report.html
@@ -44,7 +48,7 @@ audit: build chromium ## audit URL=https://..., or the bundled demo site, and wr
 		$(SPOOR) demo --audit -o "$$OUT"; \
 	fi
 
-test: build chromium $(LIBS) ## run all tests, those in the browser too
+test: build chromium $(LIBS) $(ORACLE) ## run all tests, those in the browser too
 	@if [ -z '$(RACE)' ]; then echo 'make: no C compiler: the tests run without the race detector'; fi
 	@if [ -n "$$CI" ] || .ci/chromium --found; then SPOOR_REQUIRE_CHROME=1; export SPOOR_REQUIRE_CHROME; fi; \
 	$(GO) vet ./... && $(GO) test $(RACE) -timeout 50m ./...
@@ -62,13 +66,16 @@ lint: go $(TOOLS)/golangci-lint ## check style and common mistakes
 demo: build ## serve the test sites, to be looked at
 	$(SPOOR) demo
 
-cross: go $(PACKS) ## build for linux, darwin and windows, amd64 and arm64
+cross: go $(PACKS) $(CORE) ## build for linux, darwin and windows, amd64 and arm64
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \
 		ending=; if [ $$os = windows ]; then ending=.exe; fi; \
 		echo "bin/spoor-$$os-$$arch$$ending"; \
 		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '$(LDFLAGS)' \
 			-o bin/spoor-$$os-$$arch$$ending ./cmd/spoor || exit 1; \
 	done; done
+
+man: build ## write the man pages to bin/man
+	$(SPOOR) generate man bin/man
 
 clean: ## remove what was built; packs and libraries stay
 	rm -rf bin .tools report.html
@@ -83,6 +90,9 @@ chromium: go
 $(PACKS):
 	-$(GO) run ./signatures/fill
 
+$(CORE): $(wildcard signatures/core/*.* signatures/core/vendors/*.yaml) | $(PACKS)
+	$(GO) run ./signatures/fill -core
+
 # Real libraries for some test sites. Their tests skip without them, except in CI.
 $(LIBS): testsites/package-lock.json testsites/libraries.yaml
 	@if ! command -v npm >/dev/null; then \
@@ -91,6 +101,13 @@ $(LIBS): testsites/package-lock.json testsites/libraries.yaml
 		touch $@; \
 	else \
 		echo 'make: libraries could not be fetched: tests with them are skipped'; \
+	fi
+
+$(ORACLE): signatures/testdata/oracle/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		echo 'make: no npm: filter lists are not compared with another engine'; \
+	elif ! (cd signatures/testdata/oracle && npm ci --ignore-scripts --no-audit --no-fund); then \
+		echo 'make: the other engine could not be fetched: filter lists are not compared with it'; \
 	fi
 
 $(TOOLS)/golangci-lint: Makefile

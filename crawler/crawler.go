@@ -233,7 +233,7 @@ func (c *Crawler) explore(ctx context.Context, p Plan) *layers {
 func (p *Plan) run(s evidence.Scenario, tell func(Progress)) visit.Plan {
 	return visit.Plan{
 		Scenario: s, URL: p.URL, Steps: p.Steps, Settle: p.Settle, Timeout: p.Timeout,
-		UserAgent: p.UserAgent, Further: p.Further, Tell: tell, Rules: p.Rules, Ask: p.Ask,
+		UserAgent: p.UserAgent, Further: p.Further, Tell: tell, Rules: p.Rules, Ask: p.Ask, Seed: p.Seed,
 	}
 }
 

@@ -68,7 +68,7 @@ func TestAdPixelEvent(t *testing.T) {
 
 func TestAdPixelEventTells(t *testing.T) {
 	m := visit().request("image", "https://www.facebook.com/tr/?id=123&ev=Purchase&cd[value]=12.50&dl=https%3A%2F%2Fwww.shop.test%2F&fbp=fb.1.2.3&ud[em]="+sha256Hex+"&ud[ph]=0612345678",
-		pixel, sends("fr"), sentFrom("https://connect.facebook.net/en_US/fbevents.js")).
+		pixel, sends("fr"), by("https://connect.facebook.net/en_US/fbevents.js")).
 		request("image", "https://www.facebook.com/tr/?id=123&ev=Purchase", pixel)
 	found := m.judge(t, "ad-pixel-event")
 	if len(found) != 1 {

@@ -8,7 +8,11 @@
 // a score.
 package detectors
 
-import "github.com/spoor-audit/spoor/evidence"
+import (
+	"slices"
+
+	"github.com/spoor-audit/spoor/evidence"
+)
 
 // Certainty says how sure a finding is.
 type Certainty string
@@ -52,10 +56,18 @@ type Technique struct {
 	ID    string // kebab case, a noun, kept for ever
 	Doc   Doc
 	Needs []evidence.Kind // if one is missing from a scenario, the technique is not measured there
+	// Scenarios are those in which it can be seen at all; empty means all. In the
+	// others of a visit it is not looked for, and nothing is said of it.
+	Scenarios []evidence.Scenario
 	// Run is called once for each run of a visit. It returns what it found in
 	// any order, at most one finding for each key and phase; ID, Scenario and
 	// Times are filled in by [Run].
 	Run func(v *View) []Finding
+}
+
+// Judges reports whether the technique can be seen in a scenario.
+func (t *Technique) Judges(s evidence.Scenario) bool {
+	return len(t.Scenarios) == 0 || slices.Contains(t.Scenarios, s)
 }
 
 // A Finding says that something was done.

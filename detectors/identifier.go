@@ -209,9 +209,9 @@ func isDate(s string) bool {
 	return year >= "1990" && year < "2100" && month >= "01" && month <= "12" && day >= "01" && day <= "31"
 }
 
-// keyPattern makes the name of a storage item the same in every visit: runs of
+// KeyPattern makes the name of a storage item the same in every visit: runs of
 // digits and long codes become "*".
-func keyPattern(key string) string {
+func KeyPattern(key string) string {
 	var b strings.Builder
 	for i := 0; i < len(key); {
 		if !isLetter(key[i]) && !isDigit(key[i]) {

@@ -32,17 +32,26 @@ func (o Options) wants(id string) bool {
 func Run(v *evidence.Visit, db *signatures.DB, opts Options) Judgement {
 	var j Judgement
 	k := newKnowledge(v, db)
-	for _, s := range scenarios(v) {
+	visited := scenarios(v)
+	for _, s := range visited {
 		p := prepare(v, s, k)
 		for _, t := range all {
-			if opts.wants(t.ID) {
+			switch {
+			case !opts.wants(t.ID):
+			case t.Judges(s):
 				p.judge(t, &j)
+			case !slices.ContainsFunc(visited, t.Judges):
+				j.NotMeasured = append(j.NotMeasured, NotMeasured{ID: t.ID, Scenario: s, Why: otherScenario})
 			}
 		}
 	}
 	j.sort()
 	return j
 }
+
+// otherScenario is why a technique cannot be seen in a visit that lacks the
+// scenarios it needs.
+const otherScenario = "other-scenario"
 
 // scenarios lists the scenarios of a visit in reporting order; those unknown to
 // this version come last, in the order of their runs.
@@ -150,9 +159,17 @@ func (p *prospect) missing(t *Technique) string {
 				return because("no "+string(k)+" were recorded", g.Why)
 			}
 		}
+		return "no " + string(k) + " were recorded"
+	}
+	// What only typing shows was not looked for on pages without fields.
+	if len(t.Scenarios) > 0 && slices.Contains(t.Needs, evidence.KindTyped) && !slices.ContainsFunc(p.views, func(v *View) bool { return len(v.Run.Typed) > 0 }) {
+		return nothingTyped
 	}
 	return ""
 }
+
+// nothingTyped is why nothing can leave while a visitor types: there was no field.
+const nothingTyped = "nothing-typed"
 
 // partial says what part of the evidence a technique had to do without, or "".
 func (p *prospect) partial(t *Technique) string {

@@ -7,31 +7,41 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// sender finds the script that sent a contact, as actorOf does for calls; for what
-// a worker sent without a stack, the worker's script or who made it.
+// initiator returns what made a contact, and the document or worker it was for.
+func (c *contact) initiator() (*evidence.Initiator, evidence.TargetID) {
+	if c.socket != nil {
+		return &c.socket.Initiator, c.socket.Target
+	}
+	return &c.request.Initiator, c.request.Target
+}
+
+// sender names the script that sent a contact, or its document. For a worker that was
+// made at run time, its maker answers.
 func (v *View) sender(c *contact) *actor {
-	in, target := v.initiator(c)
-	for i := range in.Stack {
-		if url := v.frameOrigin(&in.Stack[i], 0); url != "" {
+	init, target := c.initiator()
+	for i := range init.Stack {
+		if url := v.frameOrigin(&init.Stack[i], 0); url != "" {
 			return v.actor(url)
 		}
 	}
-	if isHTTP(in.URL) {
-		return v.actor(in.URL)
+	if isHTTP(init.URL) {
+		return v.actor(init.URL)
 	}
 	if t := v.targets[target]; t != nil && t.By != nil && !isHTTP(t.URL) {
 		if url := v.frameOrigin(t.By, 0); url != "" {
 			return v.actor(url)
 		}
 	}
-	return v.actor(v.documentOf(target))
-}
-
-func (v *View) initiator(c *contact) (*evidence.Initiator, evidence.TargetID) {
-	if c.socket != nil {
-		return &c.socket.Initiator, c.socket.Target
+	// What goes on after a promise has no stack. Mostly a script sends to where it
+	// came from.
+	if init.Kind != "parser" && c.third {
+		for i := range v.Run.Scripts {
+			if s := &v.Run.Scripts[i]; s.Kind == "external" && evidence.Host(s.URL) == c.host {
+				return v.actor(s.URL)
+			}
+		}
 	}
-	return &c.request.Initiator, c.request.Target
+	return v.actor(v.documentOf(target))
 }
 
 // messages returns what a contact sent besides its address: the body of a request,

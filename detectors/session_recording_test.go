@@ -28,13 +28,6 @@ func posts(body string) change {
 	}
 }
 
-// sentFrom says which script sent a request.
-func sentFrom(script string) change {
-	return func(r *evidence.Request) {
-		r.Initiator = evidence.Initiator{Kind: "script", URL: script, Stack: []evidence.Frame{{URL: script, Line: 1}}}
-	}
-}
-
 // moved adds the way of the mouse to a visit.
 func (m *maker) moved() *maker {
 	for i := range 10 {
@@ -52,19 +45,6 @@ func way(format string) string {
 	return strings.Join(points, ",")
 }
 
-// line adds what a page sent over a socket.
-func (m *maker) line(url string, messages ...string) *maker {
-	m.now++
-	s := evidence.Socket{ID: evidence.NewID(m.run.Scenario, "socket", len(m.run.Sockets)+1), At: m.now, URL: url, Target: "t1", Status: 101}
-	for _, text := range messages {
-		s.Sent++
-		s.SentBytes += int64(len(text))
-		s.Frames = append(s.Frames, evidence.SocketFrame{At: m.now, Sent: true, Text: text, Size: len(text)})
-	}
-	m.run.Sockets = append(m.run.Sockets, s)
-	return m
-}
-
 // rrwebPage is a small page as rrweb sends it, rrwebMoves what follows.
 const (
 	rrwebPage = `[{"type":2,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[` +
@@ -77,8 +57,8 @@ const (
 const (
 	markupPage = `<!DOCTYPE html><html><head><title>Tea</title><meta charset="utf-8"></head><body><header><nav><a href="/a">a</a></nav></header>` +
 		`<main><h1>Tea</h1><p>Sencha</p></main></body></html>`
-	nodesPage = `{"n":["HTML",{"lang":"en"},["HEAD",["TITLE","Tea"],["META"]],["BODY",["HEADER",["NAV",["A"]]],["MAIN",["H1","Tea"],["P","Sencha"]]]]}`
-	binary    = "\x00\x04HEAD\x00\x05STYLE\x01\x04BODY\x02\x06HEADER\x00\x03NAV\x00\x02UL\x00\x02LI\x00\x01A\x00\x04MAIN\x00\x02H1\x00\x80\xff\x01P\x00"
+	nodesPage  = `{"n":["HTML",{"lang":"en"},["HEAD",["TITLE","Tea"],["META"]],["BODY",["HEADER",["NAV",["A"]]],["MAIN",["H1","Tea"],["P","Sencha"]]]]}`
+	binaryPage = "\x00\x04HEAD\x00\x05STYLE\x01\x04BODY\x02\x06HEADER\x00\x03NAV\x00\x02UL\x00\x02LI\x00\x01A\x00\x04MAIN\x00\x02H1\x00\x80\xff\x01P\x00"
 )
 
 func gzipped(s string) string {
@@ -118,7 +98,7 @@ func TestSessionRecording(t *testing.T) {
 		{"HTML of the page", sent(markupPage), want{"rec.other.test high"}},
 		{"HTML in JSON", sent(`{"url":"/","dom":` + quoted(markupPage) + `}`), want{"rec.other.test high"}},
 		{"nodes in a form of its own", sent(nodesPage), want{"rec.other.test high"}},
-		{"nodes in a binary form", sent(binary), want{"rec.other.test high"}},
+		{"nodes in a binary form", sent(binaryPage), want{"rec.other.test high"}},
 		{"to the site itself", visit().request("fetch", "https://www.shop.test/r", posts(rrwebPage)), want{"www.shop.test medium"}},
 		{"by beacon", visit().request("beacon", to, posts(markupPage)), want{"rec.other.test high"}},
 		{"clipped by the record", sent(rrwebPage[:150]), want{"rec.other.test high"}},
@@ -153,7 +133,7 @@ func TestSessionRecording(t *testing.T) {
 func TestSessionRecordingByName(t *testing.T) {
 	tryAll(t, "session-recording", []trial{
 		{"a known recorder, unreadable", visit().request("fetch", "https://rs.fullstory.com/rec/bundle?OrgId=1", posts("\x01\x02\xf3\xf4")), want{"rs.fullstory.com high"}},
-		{"on the site itself", visit().request("fetch", "https://www.shop.test/ingest/v1/web/i", posts(binary)), want{"www.shop.test medium"}},
+		{"on the site itself", visit().request("fetch", "https://www.shop.test/ingest/v1/web/i", posts(binaryPage)), want{"www.shop.test medium"}},
 		{"a line of a known recorder", visit().line("wss://ws.hotjar.com/api/v2/client/ws", "x"), want{"ws.hotjar.com high"}},
 		{"loaded alone", visit().request("script", "https://script.hotjar.com/modules.1.js"), want{"script.hotjar.com low"}},
 		{"loaded, then sent", visit().request("script", "https://script.hotjar.com/modules.1.js").request("fetch", "https://content.hotjar.io/?site_id=1", posts("x")),
@@ -161,13 +141,13 @@ func TestSessionRecordingByName(t *testing.T) {
 		{"loaded before, sent after the choice", visit().request("script", "https://script.hotjar.com/modules.1.js").choose().
 			request("fetch", "https://content.hotjar.io/?site_id=1", posts("x")), want{"content.hotjar.io high after", "script.hotjar.com low"}},
 		{"a recorder that sends to the site itself", visit().request("script", "https://cdn.other.test/openreplay.js").
-			request("fetch", "https://www.shop.test/i", posts(binary), sentFrom("https://cdn.other.test/openreplay.js")), want{"www.shop.test medium"}},
+			request("fetch", "https://www.shop.test/i", posts(binaryPage), by("https://cdn.other.test/openreplay.js")), want{"www.shop.test medium"}},
 		{"measurements of a known recorder", visit().request("fetch", "https://metrics.hotjar.io/", posts("x")), nil},
 		{"a script that nobody answered", visit().request("script", "https://script.hotjar.com/modules.1.js", fails("net::ERR_FAILED")), nil},
 		{"the recorder of a company for statistics", visit().request("script", "https://us-assets.i.posthog.com/static/posthog-recorder.js?v=1"), want{"us-assets.i.posthog.com low"}},
 		{"its statistics", visit().request("script", "https://us-assets.i.posthog.com/static/array.js").request("fetch", "https://us.i.posthog.com/e/", posts(`{"event":"x"}`)), nil},
 	})
-	found := visit().request("script", "https://script.hotjar.com/modules.1.js").request("fetch", "https://content.hotjar.io/", posts("x"), sentFrom("https://script.hotjar.com/modules.1.js")).
+	found := visit().request("script", "https://script.hotjar.com/modules.1.js").request("fetch", "https://content.hotjar.io/", posts("x"), by("https://script.hotjar.com/modules.1.js")).
 		judge(t, "session-recording")
 	f := found[0]
 	if f.Party != "hotjar" || f.Certainty != Matched || f.Args["sent"] != "1" || f.Script != "https://script.hotjar.com/modules.1.js" || len(f.Evidence) != 2 {

@@ -141,7 +141,7 @@ func TestKeyPattern(t *testing.T) {
 		"theme": "theme", "_hjSession_1234567": "_hjSession_*", "amplitude_id_3f2b8c1d": "amplitude_id_*", "v2": "v2", "oauth2": "oauth2",
 		"ga:" + uuid: "ga:*-2bd0-*-b79d-*", "mp_8a6e08042bd04672_mixpanel": "mp_*_mixpanel", "persist:root": "persist:root", "": "", "clé 1": "clé 1",
 	} {
-		if got := keyPattern(key); got != want {
+		if got := KeyPattern(key); got != want {
 			t.Errorf("pattern of %q is %q, want %q", key, got, want)
 		}
 	}

@@ -74,7 +74,7 @@ func (v *View) itemFinding(s *evidence.StorageItem, identifying bool) Finding {
 	if party == "" && third {
 		party = v.known.party(host)
 	}
-	key := keyPattern(s.Key)
+	key := KeyPattern(s.Key)
 	ids := []evidence.ID{s.ID}
 	if s.Call != "" {
 		ids = append(ids, s.Call)

@@ -6,8 +6,8 @@ import (
 )
 
 // Lookup finds the piece of evidence with an ID: a *[Request], *[Socket],
-// *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal] or *[Paper]
-// inside the visit.
+// *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal], *[Paper] or
+// *[Typed] inside the visit.
 //
 // No index is built, so the record may change between calls: the number in an
 // ID is nearly always its place in the list, and the search goes outwards from
@@ -65,6 +65,9 @@ func (r *Run) lookup(id ID, n int) (any, bool) {
 	}
 	if i := place(r.Papers, id, n, func(x *Paper) ID { return x.ID }); i >= 0 {
 		return &r.Papers[i], true
+	}
+	if i := place(r.Typed, id, n, func(x *Typed) ID { return x.ID }); i >= 0 {
+		return &r.Typed[i], true
 	}
 	return nil, false
 }

@@ -73,8 +73,14 @@ func (r *redactor) collect(v *Visit) {
 		}
 	}
 	drop := func(t string) { delete(r.tokens, t) }
-	// Names of hosts are facts, not identifiers, even when a cookie holds one.
+	// Names of hosts are facts, not identifiers, even when a cookie holds one. What
+	// spoor typed is nobody's, and shows where it went.
 	for i := range v.Runs {
+		for _, t := range v.Runs[i].Typed {
+			for _, text := range []string{t.Value, t.Became, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
+				eachToken(text, drop)
+			}
+		}
 		for _, q := range v.Runs[i].Requests {
 			eachToken(q.URL[:pathStart(q.URL)], drop)
 		}
@@ -127,6 +133,7 @@ var kept = map[string]bool{
 	"Toggle.Purpose": true, "Layer.Shot": true, "Press.Role": true, "Choice.By": true, "Choice.Back": true, "Signal.Kind": true,
 	"Signal.Source": true, "Signal.Method": true, "Paper.Kind": true, "Paper.Where": true, "Paper.Digest": true, "Paper.Error": true,
 	"PolicyLink.Where": true, "Form.Purpose": true, "Field.Type": true, "Field.Asks": true,
+	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true, "Typed.Became": true,
 }
 
 // copyOf returns a deep copy of a value with every text redacted. In names the

@@ -13,7 +13,18 @@ type Typed struct {
 	Type   string   `json:"type"` // of the field: "email", "text", "password", ...
 	Asks   string   `json:"asks"` // what it asks, as in [Field]
 	Value  string   `json:"value"`
+	// Became is what the field held afterwards, clipped, where the page made
+	// something else of the text: capitals, groups of digits.
+	Became string `json:"became,omitempty"`
 }
+
+// FormSubmitted is the kind of an [Event]: while the run typed, the page sent a form
+// by itself. It was stopped.
+const FormSubmitted = "form-submitted-by-page"
+
+// StoppedForm is the BlockedReason of a [Request] that carried such a form. Nobody
+// received it; the record holds what it would have carried.
+const StoppedForm = "form-stopped"
 
 // A Return is a second look at the first page in the same profile, after what
 // could recognise the visitor had been cleared in part: what comes back then, and

@@ -39,6 +39,8 @@ type Input struct {
 	Statements []statements.Statement
 	Verdicts   []checks.Verdict
 	Score      *Score
+	// LeftOut lists the techniques and checks that the user asked to leave out.
+	LeftOut []string
 }
 
 // New joins a record, what is said of it and what the signatures know into the
@@ -56,6 +58,8 @@ func New(in Input) *Result {
 	}
 	b.r.Subject = subject(v)
 	b.r.Tools = tools(v, in.DB)
+	b.r.Tools.LeftOut = list(in.LeftOut)
+	slices.Sort(b.r.Tools.LeftOut)
 	b.runs()
 	b.cookies()
 	b.storage()
@@ -124,9 +128,7 @@ func tools(v *evidence.Visit, db *signatures.DB) Tools {
 		Signatures: Signatures{Version: db.Version(), Packs: []Pack{}},
 	}
 	for _, p := range db.Packs() {
-		t.Signatures.Packs = append(t.Signatures.Packs, Pack{
-			Name: p.Name, Version: p.Version, Rules: p.Rules, Date: p.Date, Licence: p.Licence, Skipped: p.Skipped,
-		})
+		t.Signatures.Packs = append(t.Signatures.Packs, newPack(p, v.Subject.Started))
 	}
 	slices.SortFunc(t.Signatures.Packs, func(a, b Pack) int { return cmp.Compare(a.Name, b.Name) })
 	return t

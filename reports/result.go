@@ -38,7 +38,8 @@ type Result struct {
 	// RowsPerFinding for each finding. The rest is in the bundle.
 	Evidence map[evidence.ID]Row `json:"evidence"`
 
-	visit *evidence.Visit // for WithValues; nil in a result read from JSON
+	visit *evidence.Visit // for WithValues and Requests; nil in a result read from JSON
+	whole bool            // it came from WithValues
 }
 
 // Words is one text in each language of spoor's reports.
@@ -86,6 +87,9 @@ type Tools struct {
 	Proxy       bool     `json:"proxy"`
 	HostRules   string   `json:"host_rules"`
 	Differs     []string `json:"differs"` // known differences from a person's browser, ids, sorted
+	// LeftOut lists the techniques and checks that the user asked to leave out, by
+	// ID.
+	LeftOut []string `json:"left_out"`
 }
 
 // Signatures says what was known about third parties.
@@ -102,6 +106,12 @@ type Pack struct {
 	Date    string `json:"date"` // YYYY-MM-DD of the list itself, or ""
 	Licence string `json:"licence"`
 	Skipped int    `json:"skipped"` // rules that are not applied
+
+	Origin  string `json:"origin"`   // "embedded" in spoor, or from the "cache" of its user
+	Source  string `json:"source"`   // where it comes from: an address, or words
+	SHA256  string `json:"sha256"`   // of the list, hex
+	AgeDays int    `json:"age_days"` // days from its date to the visit; -1 without date
+	Old     bool   `json:"old"`      // older than OldAfterDays
 }
 
 // A Run is one visit of the site from a fresh browser profile.
@@ -123,6 +133,7 @@ type Run struct {
 	TookMS             int64  `json:"took_ms"`
 	ThirdPartyRequests int    `json:"third_party_requests"`
 	Sockets            int    `json:"sockets"`     // WebSocket connections
+	Bytes              int64  `json:"bytes"`       // received in answers, headers included
 	Picture            string `json:"picture"`     // file in the bundle that shows the page, or ""
 	PictureMS          int64  `json:"picture_ms"`  // when it was taken
 	DialogNote         string `json:"dialog_note"` // "not-looked-for" if Dialog says nothing
@@ -135,8 +146,25 @@ type Run struct {
 	ReadBy   string `json:"read_by"` // what read the record of the choice, "" if nothing did
 	Back     string `json:"back"`    // the dialog came again: "reload" or "page", or ""
 
+	Typed []Typed `json:"typed"` // texts that were typed, in the order of the record
+
 	Policies []PolicyLink `json:"policies"` // in the order of the record
 	Controls []Control    `json:"controls"` // ways back to the choice, in the order of the record
+}
+
+// A Typed is one text that a run typed into a field. The form was not sent. The texts
+// belong to nobody and stand in no other place.
+type Typed struct {
+	ID     evidence.ID `json:"id"`
+	AtMS   int64       `json:"at_ms"`
+	Page   int         `json:"page"` // index into pages
+	Form   string      `json:"form"` // newsletter contact download login search order other, or "" outside of forms
+	Label  string      `json:"label"`
+	Name   string      `json:"name"`
+	Type   string      `json:"type"`   // of the field
+	Asks   string      `json:"asks"`   // what it asks: email name phone ...
+	Value  string      `json:"value"`  // as typed
+	Became string      `json:"became"` // what the page made of it, "" if it stayed
 }
 
 // A Page is one document that the run opened on purpose.

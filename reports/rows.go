@@ -11,7 +11,7 @@ import (
 // A Row is one piece of evidence, ready to be shown. Values of cookies and
 // storage in it are cut as evidence.Cut does.
 type Row struct {
-	Kind     string            `json:"kind"` // request socket call cookie storage script event signal paper
+	Kind     string            `json:"kind"` // request socket call cookie storage script event signal paper typed
 	Scenario evidence.Scenario `json:"scenario"`
 	Phase    evidence.Phase    `json:"phase"`
 	AtMS     int64             `json:"at_ms"`
@@ -42,7 +42,7 @@ type Row struct {
 	Sent     []string `json:"sent,omitempty"` // names of cookies sent along
 	Body     string   `json:"body,omitempty"`
 	Lines    []string `json:"lines,omitempty"` // Set-Cookie lines, or what a script wrote
-	Value    string   `json:"value,omitempty"` // of a cookie or storage item, cut
+	Value    string   `json:"value,omitempty"` // of a cookie or storage item, cut; of what was typed, whole
 	Domain   string   `json:"domain,omitempty"`
 	State    string   `json:"state,omitempty"`
 	Lifetime float64  `json:"lifetime_days,omitempty"`
@@ -99,6 +99,13 @@ func row(v *evidence.Visit, id evidence.ID, o *origins) (Row, bool) {
 		r.MIME, r.Size, r.Digest, r.Error = clip(e.Type, maxName), int64(len(e.Text)+len(e.Body)), e.Digest, clip(e.Error, maxName)
 		if e.Title != "" {
 			r.Lines = []string{clip(e.Title, maxTitle)}
+		}
+	case *evidence.Typed:
+		at = e.At
+		r.Kind, r.Type, r.Text, r.In = "typed", clip(e.Asks, maxName), clip(cmp.Or(e.Label, e.Name, e.Type), maxText), place(run, e.Target)
+		r.Value = clip(e.Value, maxBody)
+		if e.Became != "" {
+			r.Lines = []string{clip(e.Became, maxBody)}
 		}
 	default:
 		return Row{}, false

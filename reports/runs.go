@@ -75,9 +75,12 @@ func (b *builder) runs() {
 	for _, run := range b.runsInOrder() {
 		out := Run{
 			Scenario: run.Scenario, Outcome: run.Outcome, Reason: clip(run.Reason, maxText), Measured: measured(run),
-			Pages:    pages(run),
+			Pages: pages(run), Typed: typed(run),
 			Requests: len(run.Requests), Sockets: len(run.Sockets),
 			Began: stamp(run.Began), TookMS: int64(run.Took),
+		}
+		for i := range run.Requests {
+			out.Bytes += max(0, run.Requests[i].Size)
 		}
 		if run.Chosen != nil {
 			ms := int64(*run.Chosen)
@@ -103,6 +106,20 @@ func pages(run *evidence.Run) []Page {
 			Settled: p.Settled, TookMS: int64(p.Took), AtMS: int64(p.At), LoadedMS: int64(p.Loaded),
 			Language: clip(p.Language, maxName), Pending: p.Pending, Error: clip(p.Error, maxName),
 			ErrorText: clip(p.ErrorText, maxText), ViaLink: p.ViaLink,
+		})
+	}
+	return out
+}
+
+// maxTyped is how many typed texts of a run are told.
+const maxTyped = 300
+
+func typed(run *evidence.Run) []Typed {
+	out := []Typed{}
+	for _, t := range run.Typed[:min(len(run.Typed), maxTyped)] {
+		out = append(out, Typed{
+			ID: t.ID, AtMS: int64(t.At), Page: max(t.Page, 0), Form: clip(t.Form, maxWord), Label: clip(t.Label, maxLabel), Name: clip(t.Name, maxName),
+			Type: clip(t.Type, maxWord), Asks: clip(t.Asks, maxWord), Value: clip(t.Value, maxBody), Became: clip(t.Became, maxBody),
 		})
 	}
 	return out

@@ -19,6 +19,7 @@ func (r *Result) WithValues() *Result {
 	out := *r
 	out.Cookies = append([]Cookie{}, r.Cookies...)
 	out.Storage = append([]StorageItem{}, r.Storage...)
+	out.whole = true
 	out.fillValues(true)
 	return &out
 }
@@ -130,6 +131,7 @@ func excerpt(v *evidence.Visit, cited map[evidence.ID]bool) *evidence.Visit {
 		}
 		e.Signals = pick(run.Signals, cited, func(s *evidence.Signal) evidence.ID { return s.ID })
 		e.Papers = pick(run.Papers, cited, func(p *evidence.Paper) evidence.ID { return p.ID })
+		e.Typed = run.Typed // all of them, so that none is taken for an identifier
 		wanted := newOrigins(run).loaders(cited)
 		for j := range run.Requests {
 			if wanted[run.Requests[j].ID] {
@@ -191,7 +193,7 @@ func redactor(v *evidence.Visit, texts []string) func(string) string {
 	out := &evidence.Visit{}
 	for i := range v.Runs {
 		run := &v.Runs[i]
-		e := evidence.Run{Cookies: run.Cookies, Storage: run.Storage}
+		e := evidence.Run{Cookies: run.Cookies, Storage: run.Storage, Typed: run.Typed}
 		hosts := map[string]bool{}
 		for j := range run.Requests {
 			// Redact leaves names of hosts alone; it takes them from requests.

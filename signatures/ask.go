@@ -1,6 +1,8 @@
 package signatures
 
 import (
+	"strings"
+
 	"github.com/spoor-audit/spoor/signatures/abp"
 )
 
@@ -31,8 +33,8 @@ type who struct {
 // ofHost names the owner of a canonical host: by the core, then by
 // third-party-web, each by the longest suffix.
 func (db *DB) ofHost(host string) (who, bool) {
-	if owner, domain, ok := db.core.domains.find(host); ok {
-		return who{party: owner, match: Match{List: listCore, Rule: domain}, tracker: db.core.tracker[owner]}, true
+	if w, ok := db.core.ofHost(host); ok {
+		return w, true
 	}
 	if e, entry, ok := db.entities.find(host); ok {
 		return who{
@@ -44,18 +46,38 @@ func (db *DB) ofHost(host string) (who, bool) {
 	return who{}, false
 }
 
-// ofRequest names the owner of a request: by the core's request patterns, then
-// by host.
+// ofRequest names the owner of a request: by the core, then by host.
 func (db *DB) ofRequest(q *abp.Request) (who, bool) {
-	if owner, pattern, ok := db.core.requests.find(q); ok {
-		return who{
-			party:   owner,
-			match:   Match{List: listCore, Rule: pattern},
-			tracker: db.core.tracker[owner],
-			pattern: true,
-		}, true
+	if w, ok := db.core.ofRequest(q); ok {
+		return w, true
 	}
 	return db.ofHost(q.Host())
+}
+
+// ofHost names the owner of a canonical host by the longest suffix.
+func (c *core) ofHost(host string) (who, bool) {
+	owner, domain, ok := c.domains.find(host)
+	if !ok {
+		return who{}, false
+	}
+	return who{party: owner, match: Match{List: listCore, Rule: domain}, tracker: c.tracker[owner]}, true
+}
+
+// ofRequest names the owner of a request: by the patterns of requests, then by
+// host. A pattern that fits any host tells which software answers there; where
+// the host belongs to another tracker, that one receives: it runs the software.
+func (c *core) ofRequest(q *abp.Request) (who, bool) {
+	byHost, known := c.ofHost(q.Host())
+	owner, pattern, ok := c.requests.find(q)
+	if !ok || known && byHost.tracker && !strings.HasPrefix(pattern, "||") {
+		return byHost, known
+	}
+	return who{
+		party:   owner,
+		match:   Match{List: listCore, Rule: pattern},
+		tracker: c.tracker[owner],
+		pattern: true,
+	}, true
 }
 
 // bySection names the company under whose heading a list blocks a request.
@@ -142,13 +164,15 @@ func (db *DB) Judge(query Query) Answer {
 }
 
 // Cookie says whose a cookie is and what for, by its name and by its domain
-// (with or without leading dot). Only known names are answered; whose an
-// unknown cookie on a third party's domain is, Party says.
+// (with or without leading dot): by spoor's own data, then by the Open Cookie
+// Database. Only known names are answered; whose an unknown cookie on a third
+// party's domain is, Party says.
 func (db *DB) Cookie(name, domain string) (Use, bool) {
-	if len(domain) > 0 && domain[0] == '.' {
-		domain = domain[1:]
+	domain = abp.Host(strings.TrimPrefix(domain, "."))
+	if use, ok := db.core.cookies.find(name, domain); ok || db.cookies == nil {
+		return use, ok
 	}
-	return db.core.cookies.find(name, abp.Host(domain))
+	return db.cookies.names.find(name, domain)
 }
 
 // StorageKey says whose a key of web storage is and what for. When several

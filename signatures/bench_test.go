@@ -40,7 +40,7 @@ func BenchmarkLoadCore(b *testing.B) {
 // that this build holds, and with the core alone.
 func BenchmarkJudge(b *testing.B) {
 	core, packs := embedded(b)
-	s := readSample(b)
+	s := requestSamples(b)
 	var queries []Query
 	for _, r := range s.Trackers {
 		queries = append(queries, Query{URL: r.URL, Type: r.Type, Page: s.Page})

@@ -147,7 +147,10 @@ func (c *checker) match(v *vendor) {
 		keys := at("match", "cookies", i)
 		c.glob(keys, "name", k.Name, k.Domain == "")
 		c.use(keys, k.Purpose, k.Category)
-		if k.Domain != "" {
+		switch {
+		case k.Domain == ownDomains && len(m.Domains) == 0:
+			c.say(append(keys, "domain"), "the domain is %q, but there are no domains", ownDomains)
+		case k.Domain != "" && k.Domain != ownDomains:
 			c.domain(append(keys, "domain"), k.Domain)
 		}
 		if k.MaxAge != "" && !maxAgeShape.MatchString(k.MaxAge) {

@@ -46,7 +46,7 @@ func Compile(core fs.FS) ([]byte, error) {
 		return nil, err
 	}
 	for _, v := range vendors {
-		v.Tests = vendorTests{} // only tests run them, from the files
+		v.Tests = vendorTests{} // CheckVendors runs them, from the files
 	}
 	data, err := json.Marshal(compiled{compiledFormat, sum, vendors})
 	if err != nil {
@@ -69,7 +69,7 @@ func readCompiled(core, packs fs.FS) []*vendor {
 	if err != nil {
 		return nil
 	}
-	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPackFile))
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(MaxPackFile))
 	if err != nil {
 		return nil
 	}

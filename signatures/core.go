@@ -13,7 +13,8 @@ import (
 type core struct {
 	categories []Category
 	tracking   map[string]bool // by category ID
-	parties    []Party         // sorted by ID; other fields index into it
+	vendors    []*vendor       // sorted by ID
+	parties    []Party         // of the vendors; other fields index into it
 	tracker    []bool          // by party: its purpose is following visitors
 	byID       map[string]int32
 
@@ -68,6 +69,7 @@ func newCore(vendors []*vendor, categories []Category) *core {
 	slices.SortFunc(vendors, func(a, b *vendor) int { return cmp.Compare(a.ID, b.ID) })
 	c := &core{
 		categories: categories,
+		vendors:    vendors,
 		tracking:   map[string]bool{},
 		byID:       make(map[string]int32, len(vendors)),
 		domains:    hostMap{},
@@ -97,7 +99,9 @@ func newCore(vendors []*vendor, categories []Category) *core {
 		requests.add(v.Match.Requests, owner)
 		libraries.add(v.Match.Libraries, owner)
 		for _, k := range v.Match.Cookies {
-			c.cookies.add(k.Name, k.Domain, Use{v.ID, k.Name, k.Purpose, k.Category, listCore})
+			for _, domain := range v.onDomains(k) {
+				c.cookies.add(k.Name, domain, Use{v.ID, k.Name, k.Purpose, k.Category, listCore})
+			}
 		}
 		for _, k := range v.Match.Storage {
 			c.storage.add(k.Key, "", Use{v.ID, k.Key, k.Purpose, k.Category, listCore})

@@ -16,36 +16,50 @@ type DB struct {
 	core     *core
 	entities *entities // nil without the pack
 	lists    []filterList
+	cookies  *cookieTable // nil without the pack
+	tcf      *tcfVendors  // nil without the pack
 
 	parties    []Party // of the core, then of the packs
 	byID       map[string]int32
 	ofEntity   []int32          // index into parties, by entity
 	ofSection  map[string]int32 // index into parties, by heading of a list
+	ofTCF      map[int32]int    // number of the TCF vendor, by index into parties
 	categories map[string]Category
 
 	packs   []Pack
-	files   map[string]PackFile
-	packFS  fs.FS
+	files   map[string]storedFile
 	version string
+}
+
+// A storedFile is a file of a pack and where it is.
+type storedFile struct {
+	PackFile
+	from fs.FS
 }
 
 // Load reads spoor's own data from core and the packs from packs, which may be
 // nil or hold only some of them. It returns an error for data that is damaged
 // or contradicts itself, naming file and line where it can.
 func Load(core, packs fs.FS) (*DB, error) {
-	if core == nil {
-		return nil, errors.New("signatures: no core data given")
-	}
 	index, err := readIndex(packs)
 	if err != nil {
 		return nil, err
 	}
-	l := loader{db: &DB{packFS: packs, files: map[string]PackFile{}}, index: index}
-	if err := l.read(core); err != nil {
+	return loadSets(core, PackSet{packs, index, Embedded})
+}
+
+// loadSets is Load for several sets of packs. The first one may hold the copy of
+// the core that loads faster.
+func loadSets(core fs.FS, sets ...PackSet) (*DB, error) {
+	if core == nil {
+		return nil, errors.New("signatures: no core data given")
+	}
+	l := loader{db: &DB{files: map[string]storedFile{}}, packs: overlay(sets)}
+	if err := l.read(core, sets[0].Files); err != nil {
 		return nil, err
 	}
-	l.db.version, err = fingerprint(core, packs, index)
-	if err != nil {
+	var err error
+	if l.db.version, err = fingerprint(core, l.packs); err != nil {
 		return nil, err
 	}
 	if err := l.db.join(l.sections); err != nil {
@@ -57,82 +71,91 @@ func Load(core, packs fs.FS) (*DB, error) {
 // loader holds what Load needs only while it runs.
 type loader struct {
 	db       *DB
-	index    PackIndex
+	packs    []storedPack // sorted by name
+	rules    entityRules
 	sections []section
+	lists    []filterList // by pack; empty for other kinds
 }
 
 // read reads the core and all packs side by side.
-func (l *loader) read(core fs.FS) error {
+func (l *loader) read(core, compiled fs.FS) (err error) {
 	db := l.db
-	rules, err := readEntityRules(core)
-	if err != nil {
+	if l.rules, err = readEntityRules(core); err != nil {
 		return err
 	}
 	if l.sections, err = readSections(core); err != nil {
 		return err
 	}
-	packs := make([]Pack, len(l.index.Packs))
-	lists := make([]filterList, len(l.index.Packs))
-	errs := make([]error, len(l.index.Packs)+1)
+	db.packs = make([]Pack, len(l.packs))
+	l.lists = make([]filterList, len(l.packs))
+	errs := make([]error, len(l.packs)+1)
 	// The largest files first, so that no processor waits for the last one.
-	order := make([]int, len(l.index.Packs))
+	order := make([]int, len(l.packs))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Compare(l.index.Packs[b].Files[0].Size, l.index.Packs[a].Files[0].Size)
+		return cmp.Compare(l.packs[b].Files[0].Size, l.packs[a].Files[0].Size)
 	})
 	each(len(errs), func(n int) {
 		if n == 0 {
-			db.core, errs[n] = loadCore(core, db.packFS)
+			db.core, errs[n] = loadCore(core, compiled)
 			return
 		}
-		i := order[n-1]
-		entry := l.index.Packs[i]
-		switch entry.Name {
-		case listEasyPrivacy, listEasyList:
-			lists[i], packs[i], errs[n] = readList(db.packFS, entry)
-		case listThirdPartyWeb:
-			db.entities, packs[i], errs[n] = readEntities(db.packFS, entry, rules)
-		default:
-			packs[i] = Pack{Name: entry.Name, Version: entry.Version, Rules: entry.Rules, Date: entry.Date, Licence: entry.Licence}
-		}
+		errs[n] = l.readPack(order[n-1])
 	})
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	db.lists = slices.DeleteFunc(lists, func(f filterList) bool { return f.List == nil })
-	// EasyPrivacy names trackers and their companies, EasyList advertising.
-	slices.SortFunc(db.lists, func(a, b filterList) int { return cmp.Compare(b.name, a.name) })
-	slices.SortFunc(packs, func(a, b Pack) int { return cmp.Compare(a.Name, b.Name) })
-	db.packs = packs
-	for _, entry := range l.index.Packs {
-		for _, f := range entry.Files {
-			db.files[f.Name] = f
+	db.lists = slices.DeleteFunc(l.lists, func(f filterList) bool { return f.List == nil })
+	slices.SortStableFunc(db.lists, func(a, b filterList) int { return cmp.Compare(rank(a.name), rank(b.name)) })
+	for _, p := range l.packs {
+		for _, f := range p.Files {
+			db.files[f.Name] = storedFile{f, p.files}
 		}
 	}
 	return nil
 }
 
-func readList(packs fs.FS, entry PackEntry) (filterList, Pack, error) {
-	text, err := unpack(packs, entry.Files[0])
-	if err != nil {
-		return filterList{}, Pack{}, err
+// readPack reads one pack. What a list says of itself comes before what its
+// packager says.
+func (l *loader) readPack(i int) error {
+	p := l.packs[i]
+	pack := &l.db.packs[i]
+	*pack = Pack{
+		Name: p.Name, Version: p.Version, Rules: p.Rules, Date: p.Date, Licence: p.Licence,
+		Origin: p.origin, Source: p.Source, SHA256: p.Files[0].SHA256,
 	}
-	list := abp.Parse(string(text))
-	return filterList{entry.Name, list}, listPack(entry, list), nil
-}
-
-func readEntities(packs fs.FS, entry PackEntry, rules entityRules) (*entities, Pack, error) {
-	data, err := unpack(packs, entry.Files[0])
-	if err != nil {
-		return nil, Pack{}, err
+	kind := p.kindOf()
+	if kind == "" {
+		return nil
 	}
-	e, err := parseEntities(data, rules)
+	data, err := unpack(p.files, p.Files[0])
 	if err != nil {
-		return nil, Pack{}, err
+		return err
 	}
-	return e, Pack{Name: entry.Name, Version: entry.Version, Rules: e.domains, Date: entry.Date, Licence: entry.Licence}, nil
+	switch kind {
+	case KindFilters:
+		list := abp.Parse(string(data))
+		l.lists[i] = filterList{p.Name, list}
+		pack.Rules, pack.Skipped = list.Len(), list.Skipped()
+		pack.Version, pack.Date = cmp.Or(list.Version(), p.Version), cmp.Or(listDate(list.Modified()), p.Date)
+	case KindEntities:
+		if l.db.entities, err = parseEntities(data, l.rules); err == nil {
+			pack.Rules = l.db.entities.domains
+		}
+	case KindCookies:
+		if l.db.cookies, err = parseCookieTable(data); err == nil {
+			pack.Rules = l.db.cookies.rows
+		}
+	case KindTCF:
+		if l.db.tcf, err = parseTCFVendors(data); err == nil {
+			pack.Rules, pack.Version, pack.Date = len(l.db.tcf.byNumber), l.db.tcf.version, cmp.Or(l.db.tcf.date, p.Date)
+		}
+	default:
+		err = fmt.Errorf("signatures: pack %s is of a kind that this version does not read: %q", p.Name, kind)
+	}
+	return err
 }
 
 // join puts the parties of core and packs into one table. A name that both
@@ -148,6 +171,11 @@ func (db *DB) join(sections []section) error {
 			db.ofEntity = append(db.ofEntity, db.intern(p))
 		}
 	}
+	if db.cookies != nil {
+		for _, p := range db.cookies.parties {
+			db.intern(p)
+		}
+	}
 	db.ofSection = map[string]int32{}
 	for _, s := range sections {
 		if _, known := db.core.byID[s.Vendor]; !known && (s.Name == "" || s.Company == "" || s.Category == "") {
@@ -159,6 +187,7 @@ func (db *DB) join(sections []section) error {
 	for _, c := range db.core.categories {
 		db.categories[c.ID] = c
 	}
+	db.ofTCF = db.matchTCF()
 	return nil
 }
 
@@ -212,5 +241,5 @@ func (db *DB) File(name string) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("signatures: pack file %q: %w", name, fs.ErrNotExist)
 	}
-	return unpack(db.packFS, f)
+	return unpack(f.from, f.PackFile)
 }

@@ -34,12 +34,19 @@ func TestTables(t *testing.T) {
 		t.Errorf("there are %d categories", len(db.Categories()))
 	}
 	wantPacks := []Pack{
-		{Name: "autoconsent", Version: "1.2.3", Rules: 7, Date: "2025-09-30", Licence: "MIT"},
-		{Name: "easylist", Version: "1.2.3", Rules: 4, Date: "2025-09-30", Licence: "MIT"},
-		{Name: "easyprivacy", Version: "202510011200", Rules: 8, Date: "2025-10-01", Licence: "MIT", Skipped: 1},
-		{Name: "third-party-web", Version: "1.2.3", Rules: 8, Date: "2025-09-30", Licence: "MIT"},
+		{Name: "autoconsent", Version: "1.2.3", Rules: 7, Date: "2025-09-30", Licence: "MIT", Origin: Embedded},
+		{Name: "easylist", Version: "1.2.3", Rules: 4, Date: "2025-09-30", Licence: "MIT", Origin: Embedded},
+		{Name: "easyprivacy", Version: "202510011200", Rules: 8, Date: "2025-10-01", Licence: "MIT", Skipped: 1, Origin: Embedded},
+		{Name: "third-party-web", Version: "1.2.3", Rules: 8, Date: "2025-09-30", Licence: "MIT", Origin: Embedded},
 	}
-	if diff := cmp.Diff(wantPacks, db.Packs()); diff != "" {
+	packs := db.Packs()
+	for i := range packs {
+		if len(packs[i].SHA256) != 64 {
+			t.Errorf("the pack %s has the hash %q", packs[i].Name, packs[i].SHA256)
+		}
+		packs[i].SHA256 = ""
+	}
+	if diff := cmp.Diff(wantPacks, packs); diff != "" {
 		t.Error(diff)
 	}
 	if data, err := db.File("autoconsent.txt"); err != nil || string(data) != `{"autoconsent": []}` {
@@ -198,5 +205,33 @@ func TestDefault(t *testing.T) {
 	b, err := Default()
 	if err != nil || a != b {
 		t.Errorf("the second call gives another DB, or %v", err)
+	}
+}
+
+// TestDescribe asks for everything that is known of a party.
+func TestDescribe(t *testing.T) {
+	db := load(t, smallCore(t), smallPacks(t))
+	d, ok := db.Describe("acme-analytics")
+	if !ok || !d.Tracking || d.Company != "Acme" || len(d.Sources) != 1 {
+		t.Fatalf("%+v", d)
+	}
+	want := []Recognised{{"stats.acme.test", "core"}, {"acme-stats.test", "core"}, {"*.acme-more.test", "third-party-web"}}
+	if diff := cmp.Diff(want, d.Domains); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]Recognised{{"cname_acme", "easyprivacy"}}, d.Sections); diff != "" {
+		t.Error(diff)
+	}
+	if len(d.Requests) != 2 || len(d.CNAMEs) != 1 || len(d.Globals) != 1 || len(d.Libraries) != 1 || len(d.Storage) != 2 {
+		t.Errorf("%+v", d)
+	}
+	if diff := cmp.Diff(NamedUse{"_acme", "", "visitor", "analytics", "400d", "core"}, d.Cookies[0]); diff != "" {
+		t.Error(diff)
+	}
+	if d, ok := db.Describe("tally-co"); !ok || len(d.Domains) != 4 || !d.Tracking {
+		t.Errorf("%+v", d)
+	}
+	if _, ok := db.Describe("nobody"); ok {
+		t.Error("nobody is described")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -125,6 +126,26 @@ func (e *entities) find(host string) (owner int32, entry string, ok bool) {
 	}
 	owner, suffix, ok := e.below.find(host)
 	return owner, "*." + suffix, ok
+}
+
+// of lists the domains of entities, sorted, as they stand in the pack.
+func (e *entities) of(is func(owner int32) bool) []string {
+	if e == nil {
+		return nil
+	}
+	var list []string
+	for host, owner := range e.exact {
+		if is(owner) {
+			list = append(list, host)
+		}
+	}
+	for domain, owner := range e.below {
+		if is(owner) {
+			list = append(list, "*."+domain)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // accused says whether the owner's category makes a request to a host a

@@ -2,7 +2,9 @@ package signatures
 
 import (
 	"os"
+	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // FuzzEntities feeds any bytes as the pack third-party-web.
@@ -65,5 +67,48 @@ func FuzzJudge(f *testing.F) {
 		db.Cookie(url, page)
 		db.StorageKey(url, page)
 		db.Library(url)
+	})
+}
+
+// FuzzCookieTable feeds any bytes as the table of the Open Cookie Database.
+func FuzzCookieTable(f *testing.F) {
+	f.Add([]byte(cookieCSV), "tally_id", "x.test")
+	f.Add([]byte("Platform,Category,Cookie / Data Key name,Domain,Description\n\"a,b\nc\",d\n"), "", "")
+	f.Add([]byte("\ufeffPlatform,Category,Cookie / Data Key name,Domain,Description,Wildcard match\nA,B,<<>x>*,co.uk,é"+strings.Repeat("é", 200)+",1\n"), "a", "co.uk")
+	f.Fuzz(func(t *testing.T, data []byte, name, domain string) {
+		table, err := parseCookieTable(data)
+		if err != nil {
+			return
+		}
+		for _, p := range table.parties {
+			if !idShape.MatchString(p.ID) {
+				t.Errorf("a party has the ID %q", p.ID)
+			}
+		}
+		if use, ok := table.names.find(name, domain); ok && !globMatch(use.Name, name) {
+			t.Errorf("%q is found by %q", name, use.Name)
+		}
+		for _, g := range table.names.all() {
+			if !utf8.ValidString(g.use.Purpose) || strings.ContainsAny(g.use.Purpose, "\n\r\x1b") || !useCategories[g.use.Category] {
+				t.Errorf("the use is %+v", g.use)
+			}
+		}
+	})
+}
+
+// FuzzTCFVendors feeds any bytes as the Global Vendor List.
+func FuzzTCFVendors(f *testing.F) {
+	f.Add([]byte(vendorList))
+	f.Add([]byte(`{"vendors": {"1": {"id": 70000, "name": "x"}, "2": {"id": 2, "name": "y", "policyUrl": "http://[::1"}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		v, err := parseTCFVendors(data)
+		if err != nil {
+			return
+		}
+		for n, vendor := range v.byNumber {
+			if n <= 0 || n > maxTCFNumber || vendor.Name == "" || strings.ContainsAny(vendor.Name, "\n\x1b") {
+				t.Errorf("%d is %+v", n, vendor)
+			}
+		}
 	})
 }

@@ -80,6 +80,18 @@ func (s *globSet) find(name, domain string) (Use, bool) {
 	return Use{}, false
 }
 
+// all lists every use, sorted by name and domain.
+func (s *globSet) all() []globUse {
+	list := slices.Clone(s.globs)
+	for _, uses := range s.exact {
+		list = append(list, uses...)
+	}
+	slices.SortFunc(list, func(a, b globUse) int {
+		return cmp.Or(cmp.Compare(a.glob, b.glob), cmp.Compare(a.domain, b.domain), cmp.Compare(a.use.Party, b.use.Party))
+	})
+	return list
+}
+
 // globMatch says whether a name fits a glob, in which "*" stands for any
 // letters or none. Cookie names and storage keys mind case.
 func globMatch(glob, name string) bool {

@@ -72,17 +72,16 @@ func judge(lists []filterList, q *abp.Request) judged {
 	return j
 }
 
-// listPack describes a list. What the list says of itself comes before what its
-// packager says.
-func listPack(entry PackEntry, l *abp.List) Pack {
-	return Pack{
-		Name:    entry.Name,
-		Version: cmp.Or(l.Version(), entry.Version),
-		Rules:   l.Len(),
-		Date:    cmp.Or(listDate(l.Modified()), entry.Date),
-		Licence: entry.Licence,
-		Skipped: l.Skipped(),
+// rank puts lists in the order in which they are asked: EasyPrivacy names
+// trackers and their companies, EasyList advertising; then those of the user.
+func rank(name string) int {
+	switch name {
+	case listEasyPrivacy:
+		return 0
+	case listEasyList:
+		return 1
 	}
+	return 2
 }
 
 // listDate reads the day out of what a list says of its age; "" if it cannot.

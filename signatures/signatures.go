@@ -66,4 +66,7 @@ type Pack struct {
 	Date    string `json:"date,omitempty"` // YYYY-MM-DD, of the list itself
 	Licence string `json:"licence"`
 	Skipped int    `json:"skipped,omitempty"` // rules that the matcher does not apply
+	Origin  string `json:"origin"`            // Embedded or Cached
+	Source  string `json:"source,omitempty"`  // where it comes from: an address, or words
+	SHA256  string `json:"sha256,omitempty"`  // of its first file, hex
 }

@@ -47,10 +47,22 @@ type vendorMatch struct {
 // A cookiePattern names cookies of a vendor.
 type cookiePattern struct {
 	Name     string `yaml:"name"`
-	Domain   string `yaml:"domain"` // of third-party cookies; "" fits any domain
+	Domain   string `yaml:"domain"` // of third-party cookies; "own": see onDomains; "" fits any domain
 	Purpose  string `yaml:"purpose"`
 	Category string `yaml:"category"`
 	MaxAge   string `yaml:"max_age"` // "400d", "session"
+}
+
+// ownDomains, as the domain of a cookie, stands for each domain of its vendor.
+const ownDomains = "own"
+
+// onDomains lists the domains that a cookie of the vendor is set on; [""] is
+// any domain.
+func (v *vendor) onDomains(k cookiePattern) []string {
+	if k.Domain == ownDomains {
+		return v.Match.Domains
+	}
+	return []string{k.Domain}
 }
 
 // A keyPattern names keys of a vendor in web storage.

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// fingerprint hashes all data: names and contents of the core's files, the
-// index of the packs, and the packs as they are stored.
-func fingerprint(core, packs fs.FS, index PackIndex) (string, error) {
+// fingerprint hashes all data: names and contents of the core's files, and the
+// hashes of the files of the packs, which loading proves.
+func fingerprint(core fs.FS, packs []storedPack) (string, error) {
 	sum := sha256.New()
 	err := fs.WalkDir(core, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasSuffix(name, ".json") {
@@ -23,12 +23,10 @@ func fingerprint(core, packs fs.FS, index PackIndex) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("signatures: hash core: %w", err)
 	}
-	for _, p := range index.Packs {
-		writeField(sum, p.Name+" "+p.Version)
+	for _, p := range packs {
+		writeField(sum, p.Name+" "+p.kindOf())
 		for _, f := range p.Files {
-			if err := hashFile(sum, packs, f.Name+".zst"); err != nil {
-				return "", fmt.Errorf("signatures: hash pack %s: %w", p.Name, err)
-			}
+			writeField(sum, f.Name+" "+f.SHA256)
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8]), nil

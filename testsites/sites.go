@@ -41,6 +41,9 @@ type Page struct {
 	// Do lists actions that the visit must carry out first, in the words of
 	// spoor audit --do: "click #export".
 	Do []string
+	// Scenarios lists further scenarios of the visit, such as "forms". What the page
+	// must not be found to do, it must not do in these either.
+	Scenarios []string
 	// Findings must be reported. A field left empty is not compared.
 	Findings []Finding
 	// NoneOf lists finding ids that must not be reported for the page.
@@ -49,7 +52,8 @@ type Page struct {
 	Gaps []Gap
 	// Outcome of the run ("done" if empty) and the reason for it.
 	Outcome, Reason string
-	// Events lists kinds of events that the record must hold, such as "alert".
+	// Events lists kinds of events that the record must hold, in any of its runs,
+	// such as "alert".
 	Events []string
 	// NeedsLibraries says that the page loads files of lib/, which are not in
 	// the repository.
@@ -114,6 +118,7 @@ type expectation struct {
 type pageForm struct {
 	URL            string    `yaml:"url"`
 	Do             []string  `yaml:"do"`
+	Scenarios      []string  `yaml:"scenarios"`
 	Findings       []Finding `yaml:"findings"`
 	NoneOf         []string  `yaml:"none_of"`
 	Gaps           []Gap     `yaml:"gaps"`
@@ -197,7 +202,7 @@ func (e *expectation) languages() []string {
 // page is the page of a file, without its address.
 func (p pageForm) page(file string) Page {
 	page := Page{
-		File: file, URL: p.URL, Do: p.Do, Findings: slices.Clone(p.Findings), NoneOf: p.NoneOf, Gaps: p.Gaps,
+		File: file, URL: p.URL, Do: p.Do, Scenarios: p.Scenarios, Findings: slices.Clone(p.Findings), NoneOf: p.NoneOf, Gaps: p.Gaps,
 		Outcome: p.Outcome, Reason: p.Reason, Events: p.Events, NeedsLibraries: p.NeedsLibraries,
 		Consent: p.Consent, Dialog: p.Dialog, Checks: p.Checks, ChecksNot: p.ChecksNot,
 	}

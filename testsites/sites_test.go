@@ -49,7 +49,8 @@ func allSites(t *testing.T) []Site {
 var techniques = strings.Fields(`cookies-first-party cookies-third-party storage-local storage-session storage-indexeddb storage-cache
 	service-worker third-party-request tracker-request tracking-pixel beacon websocket fingerprint-canvas fingerprint-webgl fingerprint-audio
 	fingerprint-fonts fingerprint-battery fingerprint-navigator fingerprint-screen fingerprint-webrtc fingerprint-media-devices
-	fingerprint-sensors fingerprint-script geolocation notification-prompt permission-prompt social-widget session-recording ad-pixel-event`)
+	fingerprint-sensors fingerprint-script geolocation notification-prompt permission-prompt social-widget form-exfiltration hashed-identifier key-logging
+	session-recording ad-pixel-event`)
 
 func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 	found := map[string]bool{}
@@ -113,6 +114,11 @@ func checkConsentExpectation(t *testing.T, name string, p Page) {
 	for scenario, outcome := range p.Consent {
 		if !slices.Contains(consentScenarios, scenario) || !slices.Contains(consentOutcomes, outcome) {
 			t.Errorf("%s: no such scenario or outcome: %s: %s", name, scenario, outcome)
+		}
+	}
+	for _, scenario := range p.Scenarios {
+		if !slices.Contains(consentScenarios, scenario) {
+			t.Errorf("%s: no such scenario: %s", name, scenario)
 		}
 	}
 	for id, outcome := range p.Checks {

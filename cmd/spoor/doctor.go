@@ -16,7 +16,6 @@ import (
 	"github.com/spoor-audit/spoor/crawler/names"
 	"github.com/spoor-audit/spoor/crawler/visit"
 	"github.com/spoor-audit/spoor/reports/clean"
-	"github.com/spoor-audit/spoor/signatures"
 )
 
 func newDoctorCommand(a *app) *cobra.Command {
@@ -63,7 +62,7 @@ func (a *app) doctor(ctx context.Context, o *visitOptions) error {
 	if err != nil {
 		return err
 	}
-	db, err := signatures.Default()
+	db, err := a.signatures(listOptions{})
 	if err != nil {
 		return err
 	}
@@ -72,7 +71,7 @@ func (a *app) doctor(ctx context.Context, o *visitOptions) error {
 		d.say("packs", stateNote, `none in this build: spoor knows fewer third parties; "make packs" fills them`)
 	} else {
 		for _, p := range packs {
-			d.say("pack", stateOK, fmt.Sprintf("%s %s, %d rules", p.Name, p.Version, p.Rules))
+			d.say("pack", stateOK, fmt.Sprintf("%s %s, %d rules%s", p.Name, p.Version, p.Rules, fetchedNote(p)))
 		}
 	}
 	a.doctorNames(d)

@@ -21,10 +21,8 @@ import (
 	"github.com/spoor-audit/spoor/crawler/names"
 	"github.com/spoor-audit/spoor/crawler/visit"
 	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/reports"
 )
-
-// homepage stands in the user agent, so that a site's owner can ask.
-const homepage = "https://github.com/spoor-audit/spoor"
 
 // maxPages is the most further pages of one run.
 const maxPages = 100
@@ -54,7 +52,7 @@ type visitOptions struct {
 
 func (o *visitOptions) addFlags(f *pflag.FlagSet) {
 	f.StringSliceVar(&o.scenarios, "scenarios", []string{string(evidence.None), string(evidence.Reject), string(evidence.Accept)},
-		"what to do with the question for consent (`NAME,...`): none, reject, accept, gpc, withdraw, close")
+		"what each run does (`NAME,...`): none, reject, accept, gpc, withdraw, close with the question for consent; forms types into forms")
 	f.IntVar(&o.pages, "pages", 0, "visit `N` further pages of the site; robots.txt is honoured")
 	f.Int64Var(&o.seed, "seed", 1, "seed of the choice of further pages (`N`)")
 	f.StringArrayVar(&o.do, "do", nil, "do something on the page (`ACTION`, repeatable): \"click SEL\", \"type SEL TEXT\", \"press KEY\", \"wait 500ms\", \"scroll\", \"reload\", \"goto URL\"")
@@ -83,7 +81,7 @@ func cobraHide(f *pflag.FlagSet, name string) {
 }
 
 // scenariosNow are the scenarios that this version carries out.
-var scenariosNow = [...]evidence.Scenario{evidence.None, evidence.Reject, evidence.Accept, evidence.GPC, evidence.Withdraw, evidence.Close}
+var scenariosNow = [...]evidence.Scenario{evidence.None, evidence.Reject, evidence.Accept, evidence.GPC, evidence.Withdraw, evidence.Close, evidence.Forms}
 
 // plan checks the flags. It does not look for a browser; the secrets are texts
 // that must not be recorded.
@@ -132,7 +130,8 @@ func (o *visitOptions) plan(env config.Env) (p pipeline.Plan, secrets []string, 
 	}
 	p.Pages, p.Seed, p.Timeout, p.Vantage, p.UserAgent = o.pages, o.seed, o.timeout, o.vantage, o.userAgent
 	p.Version, p.Papers = versionText(), true
-	p.Agent = "spoor/" + versionText() + " (+" + homepage + ")"
+	// A site's owner can ask.
+	p.Agent = "spoor/" + versionText() + " (+" + reports.Homepage + ")"
 	p.Browser = browser.Options{
 		Mode: o.mode, BlockThirdPartyCookies: o.thirdPartyCookies == "block", Flags: o.flags,
 		HostRules: o.hostRules, Insecure: o.insecure, SPKI: o.spki, Proxy: o.proxy,

@@ -24,6 +24,8 @@ var stages = [...]stage{
 	{"reloading", "loading the page again", "the network to fall silent"},
 	{"reopening", "trying the way back", "the dialog to come back"},
 	{"withdrawing", "withdrawing consent", "the dialog to react"},
+	{"typing", "typing into forms", "the page to take what is typed"},
+	{"leaving", "leaving the page", "the page to say good-bye"},
 	{"acting", "carrying out steps", "the page to react"},
 	{"collecting", "collecting", "the browser to hand over what it kept"},
 	{pipeline.StageFurther, "looking for further pages", "the site to answer"},

@@ -2,16 +2,24 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +28,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/spoor-audit/spoor/crawler"
+	"github.com/spoor-audit/spoor/crawler/browser"
 	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/signatures"
+	"github.com/spoor-audit/spoor/signatures/update"
 )
 
 func TestMain(m *testing.M) {
@@ -28,7 +39,7 @@ func TestMain(m *testing.M) {
 		// The program as it is, but for the browser: see fakeVisit.
 		"spoor": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: fakeVisit}
+			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: fakeVisit, print: fakePrint}
 			code := a.run(ctx, os.Args[1:])
 			stop()
 			os.Exit(code)
@@ -52,11 +63,17 @@ func TestScripts(t *testing.T) {
 			}
 			e.Setenv("SPOOR_DNS", server)
 			e.Setenv("LANG", "en_GB.UTF-8")
+			// Lists of the machine's user must not count.
+			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
+			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, "cache"))
 			return os.WriteFile(chrome, []byte("#!/bin/sh\necho Chromium 156.0.1.2\n"), 0o700) //nolint:gosec // It must be executable.
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"bundle": cmdBundle,
-			"unpack": cmdUnpack,
+			"bundle":   cmdBundle,
+			"force":    cmdForce,
+			"rebundle": cmdRebundle,
+			"serve":    cmdServe,
+			"unpack":   cmdUnpack,
 		},
 	})
 }
@@ -102,7 +119,41 @@ func cmdBundle(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	v, err := fakeRecord("https://"+args[1]+"/", "desktop")
 	ts.Check(err)
+	v.Tools.Spoor = versionText() // As if this program had made the visit.
 	ts.Check(evidence.Save(ts.MkAbs(args[0]), v, evidence.Files{"shots/none-1.png": []byte("picture")}))
+}
+
+// cmdServe serves the files of the working folder, on any host as a proxy does:
+// serve VARIABLE. The variable gets the address.
+func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: serve VARIABLE")
+	}
+	dir := ts.MkAbs(".")
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		data, err := os.ReadFile(filepath.Join(dir, filepath.Base(r.URL.Path)))
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = w.Write(data)
+	}))
+	ts.Defer(s.Close)
+	ts.Setenv(args[0], s.URL)
+}
+
+// cmdForce makes spoor use a list that an update would refuse: force NAME URL.
+func cmdForce(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: force NAME URL")
+	}
+	_, err := update.Run(context.Background(), update.Options{
+		Dir:     filepath.Join(ts.Getenv("XDG_CACHE_HOME"), "spoor", "signatures"),
+		Sources: []update.Source{{Name: args[0], URL: args[1], Kind: signatures.KindFilters}},
+		Client:  http.DefaultClient, Now: time.Now(),
+		Load: func(signatures.PackSet) (*signatures.DB, error) { return signatures.Default() },
+	})
+	ts.Check(err)
 }
 
 // cmdUnpack unpacks a saved visit into a folder of its name: unpack FILE.zip.
@@ -114,6 +165,48 @@ func cmdUnpack(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	defer z.Close() //nolint:errcheck // Nothing is written.
 	ts.Check(os.CopyFS(ts.MkAbs(strings.TrimSuffix(args[0], ".zip")), z))
+}
+
+// cmdRebundle makes a bundle of an unpacked one, with something changed in one of
+// its files: rebundle FILE.zip FOLDER MEMBER PATTERN TEXT sums|keep. With "sums" the
+// manifest fits what was changed.
+func cmdRebundle(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 6 {
+		ts.Fatalf("usage: rebundle FILE.zip FOLDER MEMBER PATTERN TEXT sums|keep")
+	}
+	dir := os.DirFS(ts.MkAbs(args[1]))
+	members, sums := map[string][]byte{}, ""
+	ts.Check(fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		members[name], err = fs.ReadFile(dir, name)
+		return err
+	}))
+	was := members[args[2]]
+	members[args[2]] = regexp.MustCompile(args[3]).ReplaceAll(was, []byte(args[4]))
+	if bytes.Equal(was, members[args[2]]) {
+		ts.Fatalf("%s does not hold %s", args[2], args[3])
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if name != "MANIFEST" {
+			sums += fmt.Sprintf("%x  %s\n", sha256.Sum256(members[name]), name)
+		}
+	}
+	if args[5] == "sums" {
+		members["MANIFEST"] = []byte(sums)
+	}
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer f.Close() //nolint:errcheck // The archive was closed before.
+	z := zip.NewWriter(f)
+	for name, content := range members {
+		w, err := z.Create(name)
+		ts.Check(err)
+		_, err = w.Write(content)
+		ts.Check(err)
+	}
+	ts.Check(z.Close())
 }
 
 // fakeVisit stands for a browser: what it sees depends on the host.
@@ -154,6 +247,14 @@ func fakeVisit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress))
 	return v, evidence.Files{"shots/none-1.png": []byte("picture")}, nil
 }
 
+// fakePrint stands for a browser that prints.
+func fakePrint(_ context.Context, o browser.Options, html []byte) ([]byte, error) {
+	if _, err := os.Stat(o.Path); err != nil {
+		return nil, err
+	}
+	return append([]byte("%PDF-fake\n"), html...), nil
+}
+
 // fakeRecord makes the record of a page: tracker.test calls a tracker, clean.test
 // nobody, blocked.test shows a bot wall, down.test does not exist.
 func fakeRecord(address, device string) (*evidence.Visit, error) {
@@ -176,6 +277,17 @@ func fakeRecord(address, device string) (*evidence.Visit, error) {
 		r.Requests = append(r.Requests, evidence.Request{
 			ID: "none/request/2", At: 800, Target: "t1", Document: address, Kind: "image", Method: "GET", Status: 200,
 			URL: "https://www.google-analytics.com/collect?v=1&cid=1234567890.1700000000", Initiator: evidence.Initiator{Kind: "script"},
+		})
+	case "cookie.test":
+		const value = "f81d4fae7dec11d0a765"
+		r.Cookies = []evidence.Cookie{{
+			ID: "none/cookie/1", Name: "uid", Value: value, Domain: "cookie.test", Path: "/", At: 300, Lifetime: 34560000, State: "stored",
+			Writes: []evidence.CookieWrite{{At: 300, Kind: "http", URL: address, Raw: "uid=" + value + "; Max-Age=34560000"}},
+		}}
+		r.Requests[0].Answer = []evidence.Header{{Name: "Set-Cookie", Value: "uid=" + value + "; Max-Age=34560000"}}
+		r.Requests = append(r.Requests, evidence.Request{
+			ID: "none/request/2", At: 900, Target: "t1", Document: address, Kind: "image", Method: "GET", Status: 200,
+			URL: "https://www.google-analytics.com/collect?v=1&uid=" + value, Initiator: evidence.Initiator{Kind: "script"},
 		})
 	case "clean.test":
 	case "blocked.test":

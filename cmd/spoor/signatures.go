@@ -18,7 +18,7 @@ import (
 func newSignaturesCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "signatures",
-		Short: "ask what spoor knows of third parties",
+		Short: "ask what spoor knows of third parties, and fetch newer lists",
 		Args:  cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -27,7 +27,7 @@ func newSignaturesCommand(a *app) *cobra.Command {
 			return unknownCommand(cmd, args[0])
 		},
 	}
-	cmd.AddCommand(newLookupCommand(a), newListCommand(a))
+	cmd.AddCommand(newLookupCommand(a), newListCommand(a), newShowCommand(a), newUpdateCommand(a), newTestCommand(a))
 	return cmd
 }
 
@@ -68,7 +68,7 @@ EXIT STATUS
 			if q.Type != "" && !slices.Contains(requestTypes[:], q.Type) {
 				return wrongUse(fmt.Errorf("--type %q is none of %s", q.Type, strings.Join(requestTypes[:], ", ")))
 			}
-			db, err := signatures.Default()
+			db, err := a.signatures(listOptions{})
 			if err != nil {
 				return err
 			}
@@ -135,7 +135,7 @@ func newListCommand(a *app) *cobra.Command {
 		Short: "the third parties that spoor's own data knows, and the packs",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			db, err := signatures.Default()
+			db, err := a.signatures(listOptions{})
 			if err != nil {
 				return err
 			}

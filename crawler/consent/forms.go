@@ -9,6 +9,7 @@ import (
 
 // A seenForm is a form as js/page.js describes it.
 type seenForm struct {
+	Tag    string      `json:"tag"`
 	Hint   string      `json:"hint"`
 	Action string      `json:"action"`
 	Text   string      `json:"text"`
@@ -26,6 +27,18 @@ type seenField struct {
 	Hold     string `json:"hold"` // placeholder
 	Required bool   `json:"required"`
 	Checked  bool   `json:"checked"`
+	// Write is what can be written into it, where that was asked; nil if nothing can.
+	Write *writing `json:"write"`
+}
+
+type writing struct {
+	N       int    `json:"n"`
+	Max     int    `json:"max"` // characters; -1 is no limit
+	Low     string `json:"low"`
+	High    string `json:"high"`
+	Pattern string `json:"pattern"`
+	Digits  bool   `json:"digits"`
+	Held    int    `json:"held"` // length of what it holds already
 }
 
 // Forms lists the forms that can be seen in the page's own document, in its
@@ -39,25 +52,38 @@ func Forms(ctx context.Context, p Page) ([]evidence.Form, error) {
 	if err != nil {
 		return nil, err
 	}
+	seen, err := w.seenForms(ctx, f, false)
+	if err != nil {
+		return nil, err
+	}
+	var out []evidence.Form
+	for i := range seen {
+		out = append(out, w.form(&seen[i]))
+	}
+	return out, nil
+}
+
+// seenForms describes the forms of a document, without those of the question for
+// consent.
+func (w *words) seenForms(ctx context.Context, f Frame, write bool) ([]seenForm, error) {
 	skip, err := w.open(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	var seen []seenForm
-	if err := call(ctx, f, "forms", map[string][]int{"skip": skip}, &seen); err != nil {
+	if err := call(ctx, f, "forms", map[string]any{"skip": skip, "write": write}, &seen); err != nil {
 		return nil, err
 	}
-	var out []evidence.Form
-	for i := range seen {
-		s := &seen[i]
-		form := evidence.Form{Submit: clip(s.Submit, 200), Text: clip(s.Text, 1000)}
-		for j := range s.Fields {
-			form.Fields = append(form.Fields, w.field(&s.Fields[j]))
-		}
-		form.Purpose = w.formPurpose(s, form.Fields)
-		out = append(out, form)
+	return seen, nil
+}
+
+func (w *words) form(s *seenForm) evidence.Form {
+	form := evidence.Form{Submit: clip(s.Submit, 200), Text: clip(s.Text, 1000)}
+	for j := range s.Fields {
+		form.Fields = append(form.Fields, w.field(&s.Fields[j]))
 	}
-	return out, nil
+	form.Purpose = w.formPurpose(s, form.Fields)
+	return form
 }
 
 func (w *words) field(f *seenField) evidence.Field {

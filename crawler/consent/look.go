@@ -15,7 +15,7 @@ import (
 var scripts embed.FS
 
 // scriptOrder is the order in which the parts of the script stand.
-var scriptOrder = []string{"dom", "controls", "look", "press", "page", "main"}
+var scriptOrder = []string{"dom", "controls", "look", "press", "page", "fill", "main"}
 
 // script is the JavaScript that looks at documents.
 var script = sync.OnceValues(func() (string, error) {

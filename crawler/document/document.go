@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp/kb"
 
 	"github.com/spoor-audit/spoor/crawler/cdp"
 )
@@ -136,6 +137,58 @@ func (d *Document) Press(ctx context.Context, x, y float64) error {
 			p.Button, p.ClickCount = input.MouseButtonLeft, 1
 		}
 		if _, err := cdp.Do(ctx, d.Session, input.DispatchMouseEvent, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ErrNoElement is returned for an element that has left the document.
+var ErrNoElement = errors.New("document: the element is not there")
+
+// Focus lets an element get what is typed, as the browser does it: no script of the
+// page or of spoor moves the focus. The JavaScript gives the element, in spoor's
+// world.
+func (d *Document) Focus(ctx context.Context, js string) error {
+	ctx, cancel := d.limited(ctx)
+	defer cancel()
+	world, err := d.enter(ctx)
+	if err != nil {
+		return err
+	}
+	yes := true
+	res, err := cdp.Do(ctx, d.Session, runtime.Evaluate, runtime.EvaluateParams{Expression: d.signed(js), Silent: &yes, ContextID: world})
+	if err != nil {
+		return fmt.Errorf("document: focus in %q: %w", d.Address, err)
+	}
+	if res.Result == nil || res.Result.ObjectID == "" {
+		return ErrNoElement
+	}
+	if _, err := cdp.Do(ctx, d.Session, dom.Focus, dom.FocusParams{ObjectID: res.Result.ObjectID}); err != nil {
+		return fmt.Errorf("document: focus in %q: %w", d.Address, err)
+	}
+	return nil
+}
+
+// Key presses and lets go of a key, as a person's keyboard does, wherever the focus
+// of the document's page is. Special keys are those of package kb.
+func (d *Document) Key(ctx context.Context, key rune) error {
+	events := kb.Encode(key)
+	for _, ev := range events[:len(events)-1] {
+		cdp.Send(d.Session, input.DispatchKeyEvent, *ev) // Chrome takes them in order
+	}
+	_, err := cdp.Do(ctx, d.Session, input.DispatchKeyEvent, *events[len(events)-1])
+	return err
+}
+
+// SelectAll marks all text where the focus is, as Ctrl+A does.
+func (d *Document) SelectAll(ctx context.Context) error {
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		p := input.DispatchKeyEventParams{Type: kind, Key: "a", Code: "KeyA", WindowsVirtualKeyCode: 'A', Modifiers: 2}
+		if kind == input.DispatchKeyEventTypeRawKeyDown {
+			p.Commands = []string{"selectAll"}
+		}
+		if _, err := cdp.Do(ctx, d.Session, input.DispatchKeyEvent, p); err != nil {
 			return err
 		}
 	}

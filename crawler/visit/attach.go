@@ -77,6 +77,7 @@ func (r *recorder) prepareDocument(s *cdp.Session) {
 	cdp.Send(s, inspector.Enable, cdptypes.Empty{})
 	cdp.Send(s, network.Enable, networkParams())
 	r.signalGPC(s)
+	r.guarded(s)
 	r.look.document(s)
 	cdp.Send(s, domstorage.Enable, cdptypes.Empty{})
 	if s.Info.Type == "page" {
@@ -100,6 +101,7 @@ func (r *recorder) prepareWorker(s *cdp.Session) {
 	yes := true
 	cdp.Send(s, network.Enable, networkParams())
 	r.signalGPC(s)
+	r.guarded(s)
 	r.look.worker(s)
 	if r.bare {
 		return

@@ -72,7 +72,7 @@ const leavingPage = `<!doctype html><title>leaves</title><script>
 addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "hidden") return;
   navigator.sendBeacon("/to/beacon", new Blob(["last words"]));
-  setTimeout(() => fetch("/to/later", {method: "POST", body: new Blob(["and some more"])}), 50);
+  new Response("and some more").blob().then(body => fetch("/to/later", {method: "POST", body}));
 });
 </script>`
 

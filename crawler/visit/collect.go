@@ -228,6 +228,7 @@ func (d *driver) finish(ctx context.Context) *Record {
 	r.finishMakers()
 	r.finishCookies()
 	r.finishStorage()
+	d.finishTyped()
 	if n := r.queue.lost(); n > 0 {
 		r.run.Losses.EventsDropped += n
 		r.gap(evidence.KindRequests, d.plan.URL, "too-many-events")

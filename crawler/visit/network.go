@@ -58,6 +58,7 @@ type hop struct {
 	size     int64
 	failed   string
 	blocked  string
+	stopped  bool // it carried a form, and the guard stopped it
 	digest   string
 	length   int64
 	width    int

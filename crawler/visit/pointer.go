@@ -21,15 +21,15 @@ type pointer struct {
 	next int // of its points
 }
 
-// rest is where a pointer goes last: the left edge, where hardly anything stands
+// restX is where a pointer goes last: the left edge, where hardly anything stands
 // that changes under it.
-const rest = 3
+const restX = 3
 
 // at is the n-th point of the way in a window: from the upper left to the lower
 // right third, in steps that differ, and back to the edge.
 func (p *pointer) at(n, width, height int) (x, y int) {
 	if n == moves-1 {
-		return rest, height * 11 / 20
+		return restX, height * 11 / 20
 	}
 	return width*25/100 + n*width*45/100/moves + n*n%7, height*35/100 + n*height*25/100/moves + n*5%11
 }

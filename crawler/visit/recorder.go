@@ -43,6 +43,7 @@ type recorder struct {
 	net      traffic
 	realms   realms
 	state    state
+	guard    guard
 	loaded   map[cdptypes.FrameID]cdptypes.LoaderID
 	frames   map[cdptypes.FrameID]frame
 	first    cdptypes.LoaderID // of the document that is being left
@@ -165,8 +166,11 @@ var handlers = map[string]func(*recorder, cdp.Event){
 	"Network.webSocketFrameError":                (*recorder).socketFailed,
 	"Page.frameAttached":                         (*recorder).frameAttached,
 	"Page.frameNavigated":                        (*recorder).frameNavigated,
+	"Page.frameRequestedNavigation":              (*recorder).navigationAsked,
+	"Page.windowOpen":                            (*recorder).windowAsked,
 	"Page.loadEventFired":                        (*recorder).loadFired,
 	"Page.javascriptDialogOpening":               (*recorder).dialogOpened,
+	"Fetch.requestPaused":                        (*recorder).requestPaused,
 	"Browser.downloadWillBegin":                  (*recorder).downloadBegan,
 	"Inspector.targetCrashed":                    (*recorder).crashed,
 	"Target.attachedToTarget":                    (*recorder).targetAttached,

@@ -47,6 +47,9 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 		Took:      evidence.Millis(h.took * 1000), Size: h.size, Error: h.failed, BlockedReason: h.blocked,
 		AnswerDigest: h.digest, AnswerLength: h.length, Width: h.width, Height: h.height, FromCache: h.cached,
 	}
+	if h.stopped {
+		q.BlockedReason = evidence.StoppedForm
+	}
 	q.Frame = q.Kind == "document" && (x.session.Info.Type != "page" || string(ev.FrameID) != string(x.session.Info.TargetID))
 	if i > 0 {
 		q.Initiator.Kind, q.Initiator.Request = "redirect", ids[x.hops[i-1]]

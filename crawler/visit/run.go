@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 
+	"github.com/spoor-audit/spoor/crawler/canary"
 	"github.com/spoor-audit/spoor/crawler/cdp"
 	"github.com/spoor-audit/spoor/crawler/consent/auto"
 	"github.com/spoor-audit/spoor/crawler/instrument"
@@ -36,6 +37,8 @@ type Plan struct {
 	// Further chooses further pages when the first one has settled, from the
 	// links on it; nil is none.
 	Further func(ctx context.Context, finalURL string, links []string) ([]string, error)
+	// Seed of the texts that scenario forms types.
+	Seed int64
 	// Tell gets news of the run's progress; nil is nobody.
 	Tell func(Progress)
 	// Bare leaves out the probes. Only benchmarks and tests use it, to see what
@@ -180,6 +183,8 @@ type driver struct {
 	shots   map[string][]byte
 	pointer *pointer
 	large   bool
+	maker   *canary.Maker // of texts to type; nil until one is wanted
+	texts   int           // how many were asked of it
 	lastSay time.Time
 	stage   string
 }
@@ -200,6 +205,7 @@ func (d *driver) visit(ctx context.Context) {
 				break
 			}
 		}
+		d.typeForms(ctx)
 		d.further(ctx, first.FinalURL)
 		d.tryControls(ctx)
 	}
@@ -208,9 +214,10 @@ func (d *driver) visit(ctx context.Context) {
 	}
 	d.turnAway(ctx)
 	d.say("collecting", d.plan.URL)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
 	defer cancel()
-	d.collect(ctx, d.phase())
+	d.collect(last, d.phase())
+	d.depart(ctx)
 }
 
 func (d *driver) further(ctx context.Context, finalURL string) {
@@ -228,7 +235,9 @@ func (d *driver) further(ctx context.Context, finalURL string) {
 			d.lockedGap(evidence.KindPage, p, "no-time")
 			continue
 		}
+		d.partWith(ctx)
 		d.openPage(ctx, p, true)
+		d.typeForms(ctx)
 	}
 }
 

@@ -130,12 +130,7 @@ func (d *driver) press(ctx context.Context, key string) error {
 
 func (d *driver) key(ctx context.Context, key string) error {
 	c, _ := utf8.DecodeRuneInString(key)
-	for _, ev := range kb.Encode(c) {
-		if _, err := cdp.Do(ctx, d.main, input.DispatchKeyEvent, *ev); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.page().Key(ctx, c)
 }
 
 // scroll turns the wheel down the page, a window at a time, to its end or for

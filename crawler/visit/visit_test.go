@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -69,7 +70,7 @@ func (b *bench) visit(t testing.TB, p Plan) *Record {
 	if p.Timeout == 0 {
 		p.Timeout = time.Minute
 	}
-	p.Scenario = evidence.None
+	p.Scenario = cmp.Or(p.Scenario, evidence.None)
 	rec, err := b.hub.Run(t.Context(), b.table, p)
 	if err != nil {
 		t.Fatal(err)

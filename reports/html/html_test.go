@@ -33,7 +33,7 @@ func result(t testing.TB, v *evidence.Visit, j detectors.Judgement) *reports.Res
 	}
 	r := reports.New(reports.Input{Visit: v, Judgement: j, DB: db})
 	r.Tools.Signatures = reports.Signatures{
-		Version: "a41f09c2d3e4", Packs: []reports.Pack{{Name: "easyprivacy", Version: "202510010812", Rules: 54325, Date: "2025-10-01", Licence: "CC BY-SA 3.0"}},
+		Version: "a41f09c2d3e4", Packs: []reports.Pack{{Name: "easyprivacy", Version: "202510010812", Rules: 54325, Date: "2025-10-01", Licence: "CC BY-SA 3.0", Source: "https://lists.example/easyprivacy.txt", AgeDays: 416, Old: true}},
 	}
 	return r
 }

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ const (
 	maxTargets = 200
 	maxGaps    = 200
 	maxEvents  = 50
+	maxAsks    = 20 // characters of what a field asks
 )
 
 type gap struct{ Text, Times string }
@@ -25,7 +27,9 @@ type target struct{ Kind, URL, Watched string }
 
 type visited struct{ URL, Text string }
 
-type pack struct{ Name, Version, Date, Rules, Licence string }
+type typedText struct{ When, Field, Asks, Text string }
+
+type pack struct{ Name, Version, Date, Rules, From, Licence string }
 
 type term struct{ Word, Text string }
 
@@ -153,19 +157,34 @@ func (m *maker) method() {
 			}
 			m.p.Pages = append(m.p.Pages, page)
 		}
+		m.typed(run)
 	}
 	m.commands()
 	for _, p := range r.Tools.Signatures.Packs {
 		m.p.Packs = append(m.p.Packs, pack{
-			clean.Short(p.Name, 60), clean.Short(p.Version, 40), clean.Short(p.Date, 20), t.Number(p.Rules), clean.Short(p.Licence, 60),
+			clean.Short(p.Name, 60), clean.Short(p.Version, 40), clean.Short(p.Date, 20), t.Number(p.Rules), clean.Short(p.Source, shortText), clean.Short(p.Licence, 60),
 		})
 	}
+	m.p.OldLists = r.OldLists(t)
 	for _, n := range r.Names {
 		if len(n.Chain) > 0 {
 			m.p.Names = append(m.p.Names, clean.Short(n.Host+" → "+strings.Join(n.Chain, " → "), longText))
 		} else {
 			m.p.Names = append(m.p.Names, t.T("method.name-failed", "host", clean.Short(n.Host, shortText), "error", reports.Reason(t, clean.Short(n.Error, shortText))))
 		}
+	}
+}
+
+// typed lists the texts that a run typed.
+func (m *maker) typed(run *reports.Run) {
+	for _, v := range run.Typed {
+		text := "“" + clean.Short(v.Value, shortText) + "”"
+		if v.Became != "" {
+			text = m.t.T("method.typed-became", "text", text, "became", "“"+clean.Short(v.Became, shortText)+"”")
+		}
+		m.p.Typed = append(m.p.Typed, typedText{
+			m.t.Seconds(v.AtMS), clean.Short(cmp.Or(v.Label, v.Name, v.Type), shortText), m.t.Word("asks", clean.Short(v.Asks, maxAsks)), text,
+		})
 	}
 }
 

@@ -1,9 +1,7 @@
 package html
 
 import (
-	"cmp"
 	"html/template"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -67,8 +65,10 @@ type page struct {
 	Differs                               []string
 	Method                                []string
 	Pages                                 []visited
+	Typed                                 []typedText
 	Commands                              []string
 	Packs                                 []pack
+	OldLists                              string
 	Names                                 []string
 	Glossary                              []term
 	Index                                 []index
@@ -136,7 +136,7 @@ var language = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 // head fills what the report is about.
 func (m *maker) head(pictures map[string][]byte) {
 	s, p := m.r.Subject, m.p
-	p.Site = clean.Short(site(s), shortText)
+	p.Site = clean.Short(s.Site(), shortText)
 	if title := clean.Short(s.Title, 160); title != "" {
 		p.PageTitle = m.t.T("head.title", "title", title)
 	}
@@ -174,16 +174,6 @@ func (m *maker) picture(data []byte, run *reports.Run) *picture {
 	return p
 }
 
-// site is what a report is called: the host that was visited.
-func site(s reports.Subject) string {
-	for _, raw := range []string{s.FinalURL, s.URL} {
-		if u, err := url.Parse(raw); err == nil && u.Hostname() != "" {
-			return u.Hostname()
-		}
-	}
-	return cmp.Or(s.URL, s.Kind)
-}
-
 // summary fills the sentences on top, remarks beneath them, and the counts.
 func (m *maker) summary() {
 	s := m.r.Summary
@@ -212,6 +202,9 @@ func (m *maker) summary() {
 	}
 	if s.Measured == reports.MeasuredPartly {
 		m.p.Remarks = append(m.p.Remarks, m.t.T("remark.partly"))
+	}
+	if old := m.r.OldLists(m.t); old != "" {
+		m.p.Remarks = append(m.p.Remarks, old)
 	}
 	for _, c := range []struct {
 		class, id, key string

@@ -82,6 +82,8 @@ func (m *maker) kind(e *reports.Row) string {
 		words = append(words, m.t.Word("stated.kind", clean.Short(e.Type, 20)))
 	case "paper":
 		words = append(words, m.t.Word("paper", clean.Short(e.Type, 20)))
+	case "typed":
+		words = append(words, m.t.Word("asks", clean.Short(e.Type, 20)))
 	case "storage":
 		words = []string{m.t.Word("storage-kind", e.Type)}
 	default:
@@ -165,6 +167,8 @@ func linesKey(kind string) string {
 		return "said"
 	case "paper":
 		return "title"
+	case "typed":
+		return "became"
 	}
 	return "written"
 }

@@ -30,6 +30,16 @@ func result(t *testing.T, v *evidence.Visit, j detectors.Judgement) *reports.Res
 
 func shop(t *testing.T) *reports.Result { return result(t, sample.Shop(), sample.Judgement()) }
 
+// withList is the shop judged with a list that was old by then.
+func withList(t *testing.T) *reports.Result {
+	t.Helper()
+	db, err := sample.DBWithList("! Last modified: 01 Jul 2026 12:00 UTC\n||a.test^\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reports.New(reports.Input{Visit: sample.Shop(), Judgement: sample.Judgement(), DB: db})
+}
+
 func render(t *testing.T, r *reports.Result, o term.Options) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -51,6 +61,7 @@ func TestGolden(t *testing.T) {
 		"shop.all.txt":    {shop(t), term.Options{Unicode: true, All: true, Width: 100}},
 		"shop.ascii.txt":  {shop(t), term.Options{Lang: "nl"}},
 		"shop.color.txt":  {shop(t), term.Options{Unicode: true, Color: true}},
+		"shop.lists.txt":  {withList(t), term.Options{Unicode: true, Lang: "nl"}},
 		"blocked.en.txt":  {blocked, term.Options{Unicode: true}},
 		"blocked.nl.txt":  {blocked, term.Options{Unicode: true, Lang: "nl"}},
 		"failed.en.txt":   {failed, term.Options{Unicode: true}},

@@ -17,6 +17,7 @@ func FuzzParse(f *testing.F) {
 	for line := range strings.Lines(string(list)) {
 		f.Add(line)
 	}
+	f.Add("0.0.0.0 a.example\n127.0.0.1\tb.example # c\n:: \n::1 localhost")
 	f.Add("||a^$domain=~|x.*||,third-party\r\n@@\n@@$\n/(/\n/a{1,2000}/\n$$\n|||\n^*^")
 	f.Fuzz(func(t *testing.T, text string) {
 		l := Parse(text)

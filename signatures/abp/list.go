@@ -13,6 +13,7 @@ type List struct {
 	block, except index
 
 	skipped  int
+	odd      int
 	headings headings
 }
 
@@ -29,6 +30,11 @@ func (l *List) Len() int { return len(l.rules) }
 // Skipped is the number of network rules that the list does not apply: their
 // options change pages instead of blocking requests, or are not understood.
 func (l *List) Skipped() int { return l.skipped }
+
+// Odd is the number of rules that the list applies and that fit no URL, because
+// their patterns hold white space: lines that were not meant as rules. A text of
+// which most lines are odd is no filter list.
+func (l *List) Odd() int { return l.odd }
 
 // Title is what the head of the list calls itself, or "". Here and in Version
 // and Modified, placeholders that a packager left unfilled ("%timestamp%") count
@@ -111,6 +117,9 @@ func (b *builder) line(start, end, n int) {
 		}
 		b.disabled[p.rest] = true
 	case kept:
+		if p.flags&flagRegexp == 0 && strings.ContainsAny(p.bodyText, " \t") {
+			b.list.odd++
+		}
 		b.add(p, start, end)
 	}
 }
@@ -168,7 +177,7 @@ func (b *builder) add(p parsed, start, end int) {
 	if r.flags&(flagMatchCase|flagRegexp) == 0 {
 		low = lowerASCII(p.bodyText)
 	}
-	if low != p.bodyText {
+	if low != p.bodyText || p.made {
 		r.flags |= flagLowered
 		r.body = uint32(b.lowered.Len()) // #nosec G115 -- bounded above
 		b.lowered.WriteString(low)

@@ -168,6 +168,12 @@ func TestRules(t *testing.T) {
 		{"*$script,domain=news.example", "https://x.example/any", "script", page, true},
 		{"/ad.js$from=news.example", "https://x.example/ad.js", "", page, true},
 
+		// Hosts files.
+		{"0.0.0.0 ads.example", "https://cdn.ads.example/a.js", "script", page, true},
+		{"127.0.0.1\tADS.example # note", "https://ads.example/a.js", "script", page, true},
+		{"0.0.0.0 ads.example", "https://ads.example.org/a.js", "script", page, false},
+		{"0.0.0.0 ads.example", "https://ads.example/", "document", page, false},
+
 		// Targets.
 		{"$script,domain=news.example,denyallow=good.example|fine.example", "https://x.example/a", "script", page, true},
 		{"$script,domain=news.example,denyallow=good.example|fine.example", "https://cdn.good.example/a", "script", page, false},
@@ -210,7 +216,7 @@ func TestRules(t *testing.T) {
 func TestNotApplied(t *testing.T) {
 	q, _ := NewRequest("https://x.example/a.js", "script", "https://news.example/")
 	for _, rule := range []string{
-		"||x.example^$removeparam=utm_source", "||x.example^$csp=script-src 'none'", "||x.example^$generichide",
+		"||x.example^$removeparam=utm_source", "||x.example^$csp=script-src 'none'", "||x.example^$csp", "||x.example^$generichide",
 		"||x.example^$elemhide", "||x.example^$cname", "||x.example^$header=server:x", "||x.example^$replace=/a/b/",
 		"||x.example^$unheard-of", "||x.example^$domain=/regex/", "||x.example^$domain=",
 		`/(?<=a)b/`, `/(x)\1/`, "*", "||", "|", "$script",
@@ -237,7 +243,7 @@ func TestNotApplied(t *testing.T) {
 func TestExceptions(t *testing.T) {
 	l := Parse(strings.Join([]string{
 		"||x.example^",
-		"@@||x.example/good/$script",
+		"@@||x.example/good/$script,csp",
 		"||x.example/bad/$important",
 		"||y.example^",
 		"||y.example^$badfilter",
@@ -288,6 +294,18 @@ func TestSections(t *testing.T) {
 		rule, ok := l.Block(q)
 		if !ok || rule.Section != want || rule.Text != "||"+host+".example^" {
 			t.Errorf("%s: %+v, want section %q", host, rule, want)
+		}
+	}
+}
+
+// TestOdd counts lines that were not meant as rules.
+func TestOdd(t *testing.T) {
+	for text, want := range map[string]int{
+		"||a.example^\n/x y/\n0.0.0.0 b.example\n@@||c.example^$csp=a b\n##.a b": 0,
+		"<!DOCTYPE html>\n<title>Not found</title>\nplain words here":            3,
+	} {
+		if got := Parse(text).Odd(); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
 		}
 	}
 }

@@ -59,6 +59,8 @@ type parsed struct {
 	bodyText string
 	// rest is, for a badfilter rule, the text of the rule that it takes back.
 	rest string
+	// made says that bodyText is no piece of the line.
+	made bool
 }
 
 // parseLine takes one line of a list apart.
@@ -68,6 +70,9 @@ func parseLine(line string) (p parsed, v verdict) {
 	}
 	if isCosmetic(line) {
 		return p, noRule
+	}
+	if host, ok := hostsLine(line); ok {
+		return parsed{rule: rule{kinds: kindDefault, flags: anchorHost}, bodyText: host + "^", made: true}, kept
 	}
 	pat := line
 	if strings.HasPrefix(pat, "@@") {
@@ -85,6 +90,22 @@ func parseLine(line string) (p parsed, v verdict) {
 		}
 	}
 	return p, p.parsePattern(pat)
+}
+
+// hostsLine reads a line of a hosts file that sends a host nowhere: "0.0.0.0
+// ads.example". Some lists are made so.
+func hostsLine(line string) (host string, ok bool) {
+	for _, nowhere := range [...]string{"0.0.0.0", "127.0.0.1", "::1", "::"} {
+		rest, is := strings.CutPrefix(line, nowhere)
+		if !is || rest == "" || rest[0] != ' ' && rest[0] != '\t' {
+			continue
+		}
+		host, _, _ = strings.Cut(strings.TrimLeft(rest, " \t"), " ")
+		host, _, _ = strings.Cut(host, "\t")
+		host = lowerASCII(host)
+		return host, strings.Contains(host, ".") && !isAddress(host) && hostLen(host+"^", anchorHost) == len(host)
+	}
+	return "", false
 }
 
 // isCosmetic says whether a line hides elements or runs snippets: "##", "#@#",
@@ -162,7 +183,7 @@ func (p *parsed) parsePattern(pat string) verdict {
 // parseOptions reads the options of a rule.
 func (p *parsed) parseOptions(options string) verdict {
 	var wanted, unwanted uint16
-	bad := false
+	bad, policy := false, false
 	for option := range strings.SplitSeq(options, ",") {
 		name, value, valued := strings.Cut(option, "=")
 		name, negated := strings.CutPrefix(lowerASCII(strings.TrimSpace(name)), "~")
@@ -178,11 +199,18 @@ func (p *parsed) parseOptions(options string) verdict {
 			bad = true
 			continue
 		}
+		if name == "csp" && !valued {
+			// An exception to rules that add a policy, which are not applied.
+			policy = true
+			continue
+		}
 		if !p.parseOption(name, value, negated) {
 			return skipped
 		}
 	}
 	switch {
+	case wanted == 0 && policy:
+		return skipped
 	case wanted != 0:
 		p.kinds = wanted &^ unwanted
 	case unwanted != 0:

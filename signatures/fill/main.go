@@ -2,7 +2,7 @@
 // and otherwise unchanged, to signatures/packs: filter lists out of a Debian
 // package, tables out of npm packages.
 //
-//	go run ./signatures/fill [-dir signatures] [-require]
+//	go run ./signatures/fill [-dir signatures] [-require] [-core]
 //
 // It uses apt-get, dpkg-deb and npm as they are set up on this machine and needs
 // no rights beyond the network. A source that cannot be had is left out with a
@@ -59,6 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, exec runn
 	flags.SetOutput(stderr)
 	dir := flags.String("dir", "signatures", "folder with sources.lock and packs")
 	require := flags.Bool("require", false, "fail if a pack cannot be had")
+	core := flags.Bool("core", false, "fetch nothing; only make the copy of the vendor files anew")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -66,7 +67,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, exec runn
 		return 2
 	}
 	f := filler{dir: *dir, exec: exec, stderr: stderr}
-	missing, err := f.fill(ctx)
+	fill := f.fill
+	if *core {
+		fill = func(context.Context) (bool, error) { return false, f.compile() }
+	}
+	missing, err := fill(ctx)
 	if err != nil {
 		_, _ = fmt.Fprintf(stderr, "fill: %v\n", err)
 		return 1

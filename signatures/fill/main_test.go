@@ -165,6 +165,17 @@ func TestFill(t *testing.T) {
 	}
 }
 
+// TestCore makes the copy of the vendor files without asking anybody.
+func TestCore(t *testing.T) {
+	dir, m := folder(t), &machine{}
+	if code, _, stderr := fillWith(t, dir, m, "-core"); code != 0 || len(m.commands) > 0 {
+		t.Errorf("exit %d, %s; %d commands", code, stderr, len(m.commands))
+	}
+	if _, err := os.Stat(filepath.Join(dir, "packs", signatures.CompiledName)); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestMissing leaves out what cannot be had, and says so.
 func TestMissing(t *testing.T) {
 	for _, tt := range []struct {

@@ -8,6 +8,8 @@ package config
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -51,6 +53,16 @@ func Apply(flags *pflag.FlagSet, env Env) error {
 		}
 	})
 	return failed
+}
+
+// CacheDir returns the folder for what spoor fetched and can fetch again. It need
+// not exist. The error says that this machine has no place for it.
+func CacheDir() (string, error) {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "spoor"), nil
 }
 
 // Get returns a variable, or "".

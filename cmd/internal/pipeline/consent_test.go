@@ -54,7 +54,7 @@ func scenarios(pg testsites.Page) []evidence.Scenario {
 	if len(pg.Checks)+len(pg.ChecksNot) > 0 {
 		list = append(list, evidence.Reject, evidence.Accept)
 	}
-	for _, s := range slices.Sorted(maps.Keys(pg.Consent)) {
+	for _, s := range append(slices.Sorted(maps.Keys(pg.Consent)), pg.Scenarios...) {
 		if !slices.Contains(list, evidence.Scenario(s)) {
 			list = append(list, evidence.Scenario(s))
 		}

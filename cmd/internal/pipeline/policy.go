@@ -47,12 +47,12 @@ func NewPolicy(words []string) (Policy, error) {
 func (p Policy) Against(r *reports.Result) []string {
 	var ids []string
 	for _, f := range r.Findings {
-		if p.names(f.ID, f.Severity) {
+		if p.Names(f.ID, f.Severity) {
 			ids = append(ids, f.ID)
 		}
 	}
 	for _, c := range r.Checks {
-		if c.Outcome == reports.Fail && p.names(c.ID, c.Severity) {
+		if c.Outcome == reports.Fail && p.Names(c.ID, c.Severity) {
 			ids = append(ids, c.ID)
 		}
 	}
@@ -76,7 +76,9 @@ func (p Policy) Undecided(r *reports.Result) []string {
 	return ids
 }
 
-func (p Policy) names(id, severity string) bool {
+// Names reports whether the policy speaks of a finding or check, by its ID or its
+// severity.
+func (p Policy) Names(id, severity string) bool {
 	return slices.Contains(p.ids, id) || slices.Contains(p.weights, detectors.Severity(severity))
 }
 

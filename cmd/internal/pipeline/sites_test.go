@@ -269,7 +269,7 @@ func compare(pg testsites.Page, v *evidence.Visit, j detectors.Judgement) []stri
 	for _, id := range pg.NoneOf {
 		for _, f := range j.Findings {
 			// What comes after a yes is no fault of an honest page.
-			if f.ID == id && f.Scenario == evidence.None {
+			if f.ID == id && (f.Scenario == evidence.None || slices.Contains(pg.Scenarios, string(f.Scenario))) {
 				bad = append(bad, fmt.Sprintf("finding %s %s on an honest page: %v", id, f.Key, f.Args))
 			}
 		}
@@ -282,7 +282,9 @@ func compare(pg testsites.Page, v *evidence.Visit, j detectors.Judgement) []stri
 		}
 	}
 	for _, kind := range pg.Events {
-		if !slices.ContainsFunc(run.Events, func(e evidence.Event) bool { return e.Kind == kind }) {
+		if !slices.ContainsFunc(v.Runs, func(r evidence.Run) bool {
+			return slices.ContainsFunc(r.Events, func(e evidence.Event) bool { return e.Kind == kind })
+		}) {
 			bad = append(bad, fmt.Sprintf("no event %s; events: %+v", kind, run.Events))
 		}
 	}

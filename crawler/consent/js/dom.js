@@ -32,6 +32,7 @@ const clickOn = method(HTMLElement, 'click');
 const checkedOf = getter(HTMLInputElement, 'checked');
 const inputType = getter(HTMLInputElement, 'type');
 const valueOf = getter(HTMLInputElement, 'value');
+const textareaValue = getter(HTMLTextAreaElement, 'value');
 const iframeSrc = getter(HTMLIFrameElement, 'src');
 const hrefOf = getter(HTMLAnchorElement, 'href');
 const pageRoot = () => bind(Object.getOwnPropertyDescriptor(Document.prototype, 'documentElement').get)(document);

@@ -91,12 +91,14 @@ function shut() {
 }
 
 const ASKS = 'input,select,textarea';
-// forms lists forms, and fields that stand together without one.
-function forms({ skip }) {
+// forms lists forms, and fields that stand together without one. With write, text
+// that can be edited in place counts as a field, and every field says what can be
+// written into it.
+function forms({ skip, write }) {
   forget();
   const groups = new Map();
   walkAll((e) => {
-    if (!matches(e, ASKS)) return true;
+    if (!matches(e, ASKS) && !(write && isEditable(e))) return true;
     if (e instanceof HTMLInputElement && (PRESSABLE.has(inputType(e)) || inputType(e) === 'hidden')) return false;
     const box = e instanceof HTMLInputElement && /^(checkbox|radio)$/.test(inputType(e));
     if (!visible(e) && !(box && face(e))) return false;
@@ -117,7 +119,7 @@ function forms({ skip }) {
     const radios = new Set();
     const list = [];
     for (const e of fields.slice(0, LIMIT.fields)) {
-      const type = e instanceof HTMLInputElement ? inputType(e) : localName(e);
+      const type = fieldType(e);
       const name = attr(e, 'name') || attr(e, 'id') || '';
       if (type === 'radio') {
         if (radios.has(name)) continue;
@@ -126,13 +128,31 @@ function forms({ skip }) {
       const label = fieldLabel(e, type);
       list.push({
         label, name: clip(name, 100), type, auto: clip((attr(e, 'autocomplete') || '').toLowerCase(), 60), hold: clip(tidy(attr(e, 'placeholder')), 120),
-        required: matches(e, ':required') || attr(e, 'aria-required') === 'true' || /\*\s*$|^\s*\*/.test(label), checked: type === 'checkbox' && isOn(e), value: type === 'submit' ? '' : '',
+        required: matches(e, ':required') || attr(e, 'aria-required') === 'true' || /\*\s*$|^\s*\*/.test(label), checked: type === 'checkbox' && isOn(e),
+        write: write ? writing(e, type) : undefined,
       });
     }
-    out.push({ n: numberOf(top), hint: hintOf(top), action: clip(attr(top, 'action') || '', 300), text: read(top, 2000), before: headingBefore(top), fields: list, submit: submit ? submit.text || submit.name : '', search: roleOf(top) === 'search' || list.some((f) => f.type === 'search') });
+    out.push({ n: numberOf(top), tag: localName(top), hint: hintOf(top), action: clip(attr(top, 'action') || '', 300), text: read(top, 2000), before: headingBefore(top), fields: list, submit: submit ? submit.text || submit.name : '', search: roleOf(top) === 'search' || list.some((f) => f.type === 'search') });
   }
   return out;
 }
+const fieldType = (e) => (e instanceof HTMLInputElement ? inputType(e) : matches(e, ASKS) ? localName(e) : 'editable');
+// isEditable reports whether an element's text can be edited in place; inside such
+// an element none is asked for.
+const isEditable = (e) => hasAttr(e, 'contenteditable') && attr(e, 'contenteditable').toLowerCase() !== 'false';
+const WRITABLE = new Set(['text', 'email', 'tel', 'search', 'url', 'number', 'password', 'date', 'textarea', 'editable']);
+// writing is what can be written into a field; null if nothing can.
+function writing(e, type) {
+  if (!WRITABLE.has(type) || matches(e, ':disabled, :read-only') || attr(e, 'aria-disabled') === 'true' || attr(e, 'aria-readonly') === 'true' || matches(e, '[inert], [inert] *')) return null;
+  const max = parseInt(attr(e, 'maxlength'), 10);
+  return {
+    n: numberOf(e), max: max >= 0 ? max : -1, low: clip(attr(e, 'min') || '', 40), high: clip(attr(e, 'max') || '', 40),
+    pattern: clip(attr(e, 'pattern') || '', 400), digits: /^(numeric|decimal|tel)$/i.test(attr(e, 'inputmode') || ''),
+    held: heldBy(e).length,
+  };
+}
+// heldBy is the text that a field holds.
+const heldBy = (e) => (e instanceof HTMLInputElement ? valueOf(e) : e instanceof HTMLTextAreaElement ? textareaValue(e) : read(e, LIMIT.text));
 const isSubmit = (e) => !!e && ((e instanceof HTMLInputElement && /submit|image/.test(inputType(e))) || (localName(e) === 'button' && (attr(e, 'type') || 'submit') === 'submit'));
 // looseGroup is the nearest element around a field that also holds a button.
 function looseGroup(e) {

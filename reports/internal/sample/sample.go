@@ -5,11 +5,15 @@
 package sample
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"testing/fstest"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/evidence"
@@ -27,6 +31,28 @@ func DB() (*signatures.DB, error) {
 		return nil, fmt.Errorf("sample: %w", err)
 	}
 	return signatures.Load(files, fstest.MapFS{})
+}
+
+// DBWithList returns them with a filter list.
+func DBWithList(list string) (*signatures.DB, error) {
+	files, err := fs.Sub(core, "core")
+	if err != nil {
+		return nil, fmt.Errorf("sample: %w", err)
+	}
+	enc, err := zstd.NewWriter(nil)
+	if err != nil {
+		return nil, fmt.Errorf("sample: %w", err)
+	}
+	index, err := json.Marshal(signatures.PackIndex{Format: 1, Packs: []signatures.PackEntry{{
+		Name: "easyprivacy", Version: "1", Licence: "MIT", Source: "sample",
+		Files: []signatures.PackFile{{Name: "list.txt", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(list))), Size: int64(len(list))}},
+	}}})
+	if err != nil {
+		return nil, fmt.Errorf("sample: %w", err)
+	}
+	return signatures.Load(files, fstest.MapFS{
+		"index.json": {Data: index}, "list.txt.zst": {Data: enc.EncodeAll([]byte(list), nil)},
+	})
 }
 
 // Site is the address of the shop.
