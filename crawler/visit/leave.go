@@ -13,9 +13,9 @@ import (
 
 // How long a page may take to send what it kept until the visitor turns away.
 const (
-	leaveMin   = 150 * time.Millisecond
+	leaveLeast = 150 * time.Millisecond
 	leaveQuiet = 100 * time.Millisecond
-	leaveMax   = time.Second
+	leaveMost  = time.Second
 )
 
 // turnAway hides the page, as when a visitor turns to another window, and waits for
@@ -25,7 +25,7 @@ func (d *driver) turnAway(ctx context.Context) {
 	if ctx.Err() != nil || d.gone() || d.firstPage().Error != "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*leaveMax)
+	ctx, cancel := context.WithTimeout(ctx, 2*leaveMost)
 	defer cancel()
 	root := d.hub.Browser.Conn.Root()
 	w, err := cdp.Do(ctx, root, cdpbrowser.GetWindowForTarget, cdpbrowser.GetWindowForTargetParams{TargetID: cdptarget.ID(d.main.Info.TargetID)})
@@ -49,7 +49,7 @@ func (d *driver) turnAway(ctx context.Context) {
 			return
 		case now := <-tick.C:
 			spent := now.Sub(began)
-			if quiet, _ := d.quiet(now); spent >= leaveMax || spent >= leaveMin && quiet >= leaveQuiet {
+			if quiet, _ := d.quiet(now); spent >= leaveMost || spent >= leaveLeast && quiet >= leaveQuiet {
 				return
 			}
 		}

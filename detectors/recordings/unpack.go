@@ -235,7 +235,7 @@ func latin(s string) (string, bool) {
 		if c > 0xff {
 			return "", false
 		}
-		b = append(b, byte(c))
+		b = append(b, byte(c)) //nolint:gosec // See above.
 	}
 	return string(b), true
 }

@@ -30,7 +30,7 @@ newTracker("shop", location.host, {appId: "shop", postPath: "/statistics/tp", an
 enableActivityTracking({minimumVisitLength: 1, heartbeatDelay: 30});
 trackPageView();
 
-Countly.init({app_key: "shop", url: location.origin + "/countly", debug: false, storage: "none"});
+Countly.init({app_key: "shop", url: location.origin + "/countly", interval: 5000, debug: false, storage: "none"});
 Countly.track_pageview();
 Countly.track_clicks();
 Countly.track_scrolls();
