@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"detectors":         {"evidence", "signatures", "detectors/recordings", "detectors/values"},
 	"detectors/...":     {"evidence", "signatures", "detectors"},
 
-	"detectors/recordings": {},
+	"detectors/recordings": {"detectors/values"},
 	"detectors/statements": {"evidence", "signatures"},
 	"detectors/values":     {"evidence"},
 	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/statements"},

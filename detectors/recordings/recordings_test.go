@@ -39,6 +39,12 @@ func deflated(s string) string {
 
 const page = `<html><head><title>x</title><meta><link></head><body><div><p>a</p></div></body></html>`
 
+// The page as LZ-string packs it, into base64 and into characters.
+const (
+	lzPage = "DwCwLgtgNgfKCmBDAJnMBLMV4wB7AHoMsdgJ4xE4p0A7AazgJCVWACMB7ZATzmXQA3OAAcYiQmMIDhhLrybhoMIA"
+	lzWide = "\u07a0\u2c2b\u418c\u0380\u3e70\u29a1\u0621\u19ec\u0279\u4598\u602f\u3027\u5085\u4780\u13e6\u1158\u53c0\u0ee0\u35bc\u0262\u2ad0\u00ac\u03fb\u1033\u6752\u7420\u6e90<\u3132\u09ac\u103c\u186b\u57b3\u3888\u1860 "
+)
+
 // What was packed in what is told, from the outside in, and each step once.
 func TestPacked(t *testing.T) {
 	r := NewReader(nil)
@@ -50,6 +56,10 @@ func TestPacked(t *testing.T) {
 		{"base64 of gzip", base64.StdEncoding.EncodeToString([]byte(packed(page))), "base64 gzip"},
 		{"base64 for addresses", base64.RawURLEncoding.EncodeToString([]byte(packed(page))), "base64 gzip"},
 		{"a data address", `{"d":"data:application/octet-stream;base64,` + base64.StdEncoding.EncodeToString([]byte(packed(page))) + `"}`, "base64 gzip"},
+		// Made by lz-string 1.5.0.
+		{"LZ-string", `{"d":"` + lzPage + `"}`, "lz-string"},
+		{"LZ-string alone", lzPage, "lz-string"},
+		{"LZ-string in characters", `{"d":"` + lzWide + `"}`, "lz-string"},
 		{"clipped gzip", packed(strings.Repeat(page, 40))[:90], "gzip"},
 	} {
 		if got := r.Read(c.message); !got.Page || strings.Join(got.Packed, " ") != c.want {

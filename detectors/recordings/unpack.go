@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/spoor-audit/spoor/detectors/values"
 )
 
 // Bounds on unpacking one message.
@@ -24,7 +26,7 @@ const (
 // A layer is a text that came of a message by undoing some steps.
 type layer struct {
 	text  string
-	steps []string // gzip zlib deflate base64 form multipart json
+	steps []string // gzip zlib deflate base64 lz-string latin-1 form multipart json
 }
 
 // unpack calls visit for a message and for all that is packed in it.
@@ -222,6 +224,10 @@ func inString(s string, out emit) {
 	}
 	if b, ok := decode64(s); ok && (isGzip(string(b)) || isZlib(string(b)) || utf8.Valid(b)) {
 		out("base64", string(b))
+		return
+	}
+	if opened := values.LZString(s); opened != "" {
+		out("lz-string", opened)
 	}
 }
 
