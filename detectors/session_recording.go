@@ -25,7 +25,8 @@ var sessionRecording = &Technique{
 			"in the formats of known recorders and in any other, also compressed. The mouse is moved once over each page " +
 			"for that, without a click; on a telephone it is not. Recordings in a format of its own that hold neither " +
 			"readable names of elements nor the way of the mouse are seen only from companies known for recording. Of long " +
-			"messages the beginning is read. Whether texts are masked in a recording is not judged. With 0 recordings sent, " +
+			"messages the beginning is read. Whether texts are masked in a recording is not judged. Tools that send a copy of " +
+			"the page for another reason, such as checking advertisements, count too. With 0 recordings sent, " +
 			"the recorder was loaded and nothing of it was seen going out: it may choose visits by chance.",
 		Severity: High,
 		Refs: []string{
