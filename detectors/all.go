@@ -4,9 +4,15 @@ import "slices"
 
 // all lists the techniques by hand, alphabetically by ID.
 var all = [...]*Technique{
+	adPixelEvent,
 	beacon,
+	bounceTracking,
+	cnameCloaking,
+	cookieSync,
 	cookiesFirstParty,
 	cookiesThirdParty,
+	emailTracking,
+	etagRespawn,
 	fingerprintAudio,
 	fingerprintBattery,
 	fingerprintCanvas,
@@ -22,9 +28,12 @@ var all = [...]*Technique{
 	geolocation,
 	hashedIdentifier,
 	keyLogging,
+	linkDecoration,
 	notificationPrompt,
 	permissionPrompt,
+	referrerLeak,
 	serviceWorker,
+	sessionRecording,
 	socialWidget,
 	storageCache,
 	storageIndexedDB,

@@ -18,8 +18,10 @@ func FuzzRun(f *testing.F) {
 	for _, m := range []*maker{
 		visit(),
 		visit().paint(otherJS, small, probe(ctx)...).choose().paint(otherJS, small, el+"toDataURL"),
+		fullMail(), letterOf(f, "tricks.eml"), letterOf(f, "bikeshop.eml", "bikeshop-copy.eml"),
 		typing().typed("email", canary).post(collector, canary).line("wss://collect.other.test/s", "b", "bo", "bod", sha256Of(canary)),
 		visit().cookie("vid", "shop.test", uuid, 365).item("local", "https://www.shop.test", "k", uuid).request("image", google, pixel),
+		profiles(tagOf, code1, code2, code3).again(noCookies, func(l *maker) { l.request("image", tagged, asking("If-None-Match", code1)) }),
 	} {
 		b, err := json.Marshal(m.v)
 		if err != nil {
@@ -128,6 +130,21 @@ func FuzzText(f *testing.F) {
 		for _, name := range mediaFeatures(s) {
 			if name == "" {
 				t.Errorf("%q asks about a feature without a name", s)
+			}
+		}
+	})
+}
+
+// FuzzReports takes what pages send apart as reports of pixels.
+func FuzzReports(f *testing.F) {
+	f.Add("https://www.facebook.com/tr?ev=x&cd[value]=1", "ud[em]=x")
+	f.Add("https://www.google-analytics.com/g/collect?v=2&tid=G-1&cid=1", "en=a\nen=b")
+	f.Add("https://analytics.tiktok.com/api/v2/pixel", `{"event":"x","context":{"user":{"email":"y"}}}`)
+	f.Add("https://t.co/i/adsct?events=%5B%5B%22a%22%5D%5D", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--b--")
+	f.Fuzz(func(t *testing.T, url, body string) {
+		for _, x := range visit().request("fetch", url, posts(body)).judge(t, "ad-pixel-event") {
+			if x.Args["event"] == "" || len(x.Args["event"]) > 60 || len(x.Key) > 400+len(x.Host) {
+				t.Errorf("finding %+v", x)
 			}
 		}
 	})

@@ -72,6 +72,7 @@ func (m *maker) line(url string, frames ...string) *maker {
 	s := evidence.Socket{ID: evidence.NewID(m.run.Scenario, "socket", len(m.run.Sockets)+1), At: m.now, URL: url, Status: 101, Target: "t1"}
 	for _, f := range frames {
 		m.now++
+		s.Sent, s.SentBytes = s.Sent+1, s.SentBytes+int64(len(f))
 		s.Frames = append(s.Frames, evidence.SocketFrame{At: m.now, Sent: true, Text: f, Size: len(f)})
 	}
 	m.run.Sockets = append(m.run.Sockets, s)
@@ -309,7 +310,7 @@ func TestKeyLogging(t *testing.T) {
 		{"other letters", each(mail(), "hello world, how are you", func(m *maker, i int) { m.request("image", collector+"?k="+"xyz"[i%3:i%3+1]) }), nil},
 	})
 	m := growing(mail(), canary, collector)
-	if f := m.judge(t, "key-logging")[0]; f.Certainty != Observed || f.Args["way"] != "growing text" || f.Args["what"] != "email" || f.Args["count"] != itoa(len(canary)) {
+	if f := m.judge(t, "key-logging")[0]; f.Certainty != Observed || f.Args["way"] != "growing-text" || f.Args["what"] != "email" || f.Args["count"] != itoa(len(canary)) {
 		t.Errorf("%+v", f)
 	}
 	if f := encrypted(typing(), 1).judge(t, "key-logging")[0]; f.Certainty != Inferred || f.Args["what"] != "unreadable" {

@@ -42,7 +42,8 @@ const (
 // Scenarios lists all scenarios in reporting order.
 var Scenarios = []Scenario{None, Reject, Accept, GPC, Withdraw, Close, Forms}
 
-// A Phase is a part of a run: before or after the visitor's choice.
+// A Phase is a part of a run: before or after the visitor's choice. The choice in
+// the run of a mail is to show its pictures.
 type Phase string
 
 // The two phases. A run without a choice has only Before.
@@ -75,18 +76,21 @@ type Visit struct {
 	Names   []Name  `json:"names,omitempty"` // sorted by Host
 	Gaps    []Gap   `json:"gaps,omitempty"`
 	Mail    *Mail   `json:"mail,omitempty"` // of a subject of kind "mail"
+	// Ordinary is what the runs are compared with, where Subject.App is set.
+	Ordinary *Ordinary `json:"ordinary,omitempty"`
 }
 
 // A Subject is what was visited, and from where.
 type Subject struct {
 	Kind    string    `json:"kind"` // "page" or "mail"
-	URL     string    `json:"url"`
+	URL     string    `json:"url"`  // of a mail, the name of its file
 	Started time.Time `json:"started"`
 	Took    Millis    `json:"took_ms"`
-	Device  string    `json:"device"`  // "desktop" or "mobile"
-	Lang    string    `json:"lang"`    // Accept-Language of the visitor, "nl,en"
-	Vantage string    `json:"vantage"` // a label, as the user gave it
-	Seed    int64     `json:"seed"`    // of the sampling of further pages
+	Device  string    `json:"device"`        // "desktop" or "mobile"
+	App     string    `json:"app,omitempty"` // as whose in-app browser the visit was made: "instagram"; "" is none
+	Lang    string    `json:"lang"`          // Accept-Language of the visitor, "nl,en"
+	Vantage string    `json:"vantage"`       // a label, as the user gave it
+	Seed    int64     `json:"seed"`          // of the sampling of further pages
 }
 
 // Tools says with what the visit was made. Settings of the browser are part of
@@ -125,6 +129,7 @@ type Run struct {
 	Storage  []StorageItem `json:"storage,omitempty"`
 	Events   []Event       `json:"events,omitempty"`
 	Shots    []Shot        `json:"shots,omitempty"`
+	Links    []Link        `json:"links,omitempty"`
 	Losses   Losses        `json:"losses"`
 
 	Dialog   *Dialog      `json:"dialog,omitempty"` // nil: it was not looked for
@@ -135,6 +140,7 @@ type Run struct {
 	Controls []Control    `json:"controls,omitempty"` // ways back, after the choice
 	Forms    []Form       `json:"forms,omitempty"`
 
+	Moves   []Move   `json:"moves,omitempty"`   // of the mouse, in order of time
 	Typed   []Typed  `json:"typed,omitempty"`   // of scenario forms
 	Returns []Return `json:"returns,omitempty"` // in order of time
 }
@@ -199,6 +205,7 @@ type Losses struct {
 	CallsDropped  int `json:"calls_dropped"`  // hits whose arguments or stack were lost
 	EventsDropped int `json:"events_dropped"` // protocol events over the memory limit
 	BodiesSkipped int `json:"bodies_skipped"` // response bodies that were not digested
+	SentSkipped   int `json:"sent_skipped"`   // bodies of requests that were not told
 }
 
 // An Event is something that happened to the run and is none of the other
@@ -211,11 +218,20 @@ type Event struct {
 	Text string `json:"text,omitempty"`
 }
 
+// A Move is a point to which spoor moved the mouse, pressing nothing: in CSS pixels
+// of the window's viewport.
+type Move struct {
+	At   Millis `json:"at_ms"`
+	Page int    `json:"page"` // index into Run.Pages
+	X    int    `json:"x"`
+	Y    int    `json:"y"`
+}
+
 // A Shot is a picture taken during the run.
 type Shot struct {
 	At   Millis `json:"at_ms"`
 	Name string `json:"name"` // file in the bundle, "shots/none-1.png"
-	What string `json:"what"` // "page", "dialog", ...
+	What string `json:"what"` // "page", "dialog", ...; of a mail, "pictures" when they are shown
 }
 
 // A Name is the chain of DNS aliases of a host name, as resolved by spoor
@@ -233,6 +249,7 @@ type Kind string
 const (
 	KindPage     Kind = "page"
 	KindRequests Kind = "requests"
+	KindBodies   Kind = "bodies" // of requests, as sent
 	KindCookies  Kind = "cookies"
 	KindStorage  Kind = "storage"
 	KindCalls    Kind = "calls"
@@ -261,9 +278,10 @@ type Gap struct {
 }
 
 // Has reports whether evidence of a kind was observed in a scenario, at least
-// in part: there is a run of that scenario and no gap covers the whole of it.
+// in part: there is a run of that scenario and no gap covers the whole of it. A
+// second look is not part of every record, so it must be there to count.
 func (v *Visit) Has(k Kind, s Scenario) bool {
-	if v.Run(s) == nil {
+	if v.Run(s) == nil || k == KindReturns && !v.returned(s) {
 		return false
 	}
 	for _, g := range v.Gaps {
@@ -272,6 +290,15 @@ func (v *Visit) Has(k Kind, s Scenario) bool {
 		}
 	}
 	return true
+}
+
+func (v *Visit) returned(s Scenario) bool {
+	for i := range v.Runs {
+		if v.Runs[i].Scenario == s && len(v.Runs[i].Returns) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Run returns the first run of a scenario, or nil.

@@ -41,7 +41,6 @@ type maker struct {
 	st      []statements.Statement
 	more    []detectors.Finding // of techniques that the test plays itself
 	profile string
-	built   func(technique string) bool // nil: those that are
 	now     evidence.Millis
 	page    int
 	n       int // counts everything, so that values differ
@@ -168,6 +167,24 @@ func (m *maker) found(id string, phase evidence.Phase, args map[string]string) *
 		Certainty: detectors.Observed, Severity: detectors.High, Times: "1 of 1", First: m.tick(), Args: args,
 		Evidence: []evidence.ID{m.id("call", 1)},
 	})
+	return m
+}
+
+// comesBack lets the run before any choice come back without its cookies: the one
+// that it also kept in local storage is there again, or has another value.
+func (m *maker) comesBack(name string, same bool) *maker {
+	const code = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
+	r := &m.v.Runs[0]
+	c := evidence.Cookie{ID: "none/cookie/1", Name: name, Domain: "www.shop.test", Path: "/", Value: code, State: "stored"}
+	r.Cookies = append(r.Cookies, c)
+	r.Storage = append(r.Storage, evidence.StorageItem{
+		ID: "none/storage/1", Kind: "local", Origin: "https://www.shop.test", Key: name, Value: code, Length: len(code),
+	})
+	c.ID = "none/return1-cookie/1"
+	if !same {
+		c.Value = "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"
+	}
+	r.Returns = []evidence.Return{{Cleared: []string{evidence.KeptCookies}, Kept: []string{evidence.KeptCache, evidence.KeptStorage}, Cookies: []evidence.Cookie{c}}}
 	return m
 }
 
@@ -325,11 +342,5 @@ func (m *maker) verdicts(t testing.TB) []Verdict {
 	t.Helper()
 	j := detectors.Run(m.v, db(t), detectors.Options{})
 	j.Findings = append(j.Findings, m.more...)
-	if m.built == nil {
-		return Run(m.v, j, m.st, db(t), Options{Profile: m.profile})
-	}
-	p, _ := ProfileByID(m.profile)
-	c := newCase(m.v, j, m.st, db(t), p)
-	c.built = m.built
-	return c.all(all[:], Options{})
+	return Run(m.v, j, m.st, db(t), Options{Profile: m.profile})
 }
