@@ -18,7 +18,7 @@ import (
 func full() *maker {
 	m := visit()
 	m.run.Scripts = []evidence.Script{{ID: "none/script/1", Kind: "eval", URL: "https://forged.test/x.js", By: &evidence.Frame{URL: otherJS}}}
-	m.v.Names = []evidence.Name{{Host: "www.shop.test", Chain: []string{"shop.cdn.test"}}}
+	m.v.Names = []evidence.Name{{Host: "metrics.shop.test", Chain: []string{"shop.test.ssl.sc.omtrdc.net"}}, {Host: "www.shop.test", Chain: []string{"shop.cdn.test"}}}
 	m.run.Shots = []evidence.Shot{{Name: "shots/none-1.png"}}
 	for range 2 {
 		m.acts()
@@ -89,7 +89,11 @@ func (m *maker) acts() {
 		m.item(kind, "https://www.shop.test", "k"+kind, uuid)
 	}
 	m.request("image", google+"&cid="+id, pixel).request("beacon", "https://log.other.test/b").
-		request("script", "https://connect.facebook.net/en_US/sdk.js")
+		request("script", "https://connect.facebook.net/en_US/sdk.js").request("script", metrics+"s_code.js")
+	landed := shop + "?gclid=" + gclid + "&q=tv"
+	m.goes(landed, "", opened).request("image", "https://px.other.test/p?dl="+url.QueryEscape(landed), pixel)
+	m.request("image", "https://px.a.test/p").answers("uid", "a.test", aID).leads("https://px.b.test/m?uid=" + aID)
+	m.goes(counter, "t1").sets("cid", "counter.test", uuid, 365).redirected(news)
 	back := "back" + itoa(len(m.run.Returns))
 	m.cookie(back, "shop.test", uuid[2:]+"bb", 365).again(noCookies, func(l *maker) { l.cookie(back, "shop.test", uuid[2:]+"bb", 365) })
 	m.item("local", "https://www.shop.test", "copy", uuid[2:]+"bb")
@@ -156,6 +160,9 @@ func findingsAreComplete(t *testing.T, m *maker) {
 			for i := range look.Cookies {
 				known[look.Cookies[i].ID] = true
 			}
+		}
+		for i := range run.Links {
+			known[run.Links[i].ID] = true
 		}
 	}
 	if m.v.Mail != nil {
@@ -226,7 +233,7 @@ func TestDocs(t *testing.T) {
 // stays the same.
 func TestNeedsAreComplete(t *testing.T) {
 	remove := map[evidence.Kind]func(*evidence.Visit, *evidence.Run){
-		evidence.KindPage:     func(_ *evidence.Visit, r *evidence.Run) { r.Pages = nil },
+		evidence.KindPage:     func(_ *evidence.Visit, r *evidence.Run) { r.Pages, r.Links = nil, nil },
 		evidence.KindRequests: func(_ *evidence.Visit, r *evidence.Run) { r.Requests, r.Sockets = nil, nil },
 		evidence.KindCookies:  func(_ *evidence.Visit, r *evidence.Run) { r.Cookies = nil },
 		evidence.KindStorage:  func(_ *evidence.Visit, r *evidence.Run) { r.Storage = nil },

@@ -58,23 +58,10 @@ type outflow struct {
 func (v *View) gatherDepartures() []departure {
 	first := slices.MinFunc(v.Run.Typed, func(a, b evidence.Typed) int { return cmp.Compare(a.At, b.At) }).At
 	var out []departure
-	add := func(c *contact, at evidence.Millis, held bool, parts []values.Part) {
-		out = append(out, departure{c, at, v.Run.PhaseOf(at), held, parts})
-	}
 	for i := range v.contacts {
-		c := &v.contacts[i]
-		if c.socket == nil {
-			if c.at >= first {
-				add(c, c.at, false, values.RequestParts(c.request))
-			}
-			continue
-		}
-		if c.at >= first {
-			add(c, c.at, false, values.SocketParts(&evidence.Socket{URL: c.url}))
-		}
-		for j := range c.socket.Frames {
-			if f := &c.socket.Frames[j]; f.Sent && f.At >= first {
-				add(c, f.At, false, values.FrameParts(f))
+		for _, d := range v.messagesOf(&v.contacts[i]) {
+			if d.at >= first {
+				out = append(out, d)
 			}
 		}
 	}
@@ -87,7 +74,7 @@ func (v *View) gatherDepartures() []departure {
 			c := &contact{id: r.ID, at: r.At, phase: v.Run.PhaseOf(r.At), kind: r.Kind, url: r.URL, host: host,
 				page: r.Page, third: v.third(host, r.Page), request: r}
 			c.answer = v.known.judge([]signatures.Query{v.query(c)})[0]
-			add(c, r.At, stopped, values.RequestParts(r))
+			out = append(out, departure{c, r.At, c.phase, stopped, values.RequestParts(r)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b departure) int { return inTime(a.at, a.id, b.at, b.id) })

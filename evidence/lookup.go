@@ -7,8 +7,8 @@ import (
 
 // Lookup finds the piece of evidence with an ID: a *[Request], *[Socket],
 // *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal], *[Paper],
-// *[Typed], *[MailLink] or *[MailImage] inside the visit, those of second looks and of
-// the ordinary visit included.
+// *[Typed], *[Link], *[MailLink] or *[MailImage] inside the visit, those of second looks
+// and of the ordinary visit included.
 //
 // No index is built, so the record may change between calls: the number in an
 // ID is nearly always its place in the list, and the search goes outwards from
@@ -98,6 +98,9 @@ func (r *Run) lookup(id ID, n int) (any, bool) {
 		if found, ok := of.lookup(id, n); ok {
 			return found, true
 		}
+	}
+	if i := place(r.Links, id, n, func(x *Link) ID { return x.ID }); i >= 0 {
+		return &r.Links[i], true
 	}
 	return nil, false
 }

@@ -129,6 +129,7 @@ type Run struct {
 	Storage  []StorageItem `json:"storage,omitempty"`
 	Events   []Event       `json:"events,omitempty"`
 	Shots    []Shot        `json:"shots,omitempty"`
+	Links    []Link        `json:"links,omitempty"`
 	Losses   Losses        `json:"losses"`
 
 	Dialog   *Dialog      `json:"dialog,omitempty"` // nil: it was not looked for

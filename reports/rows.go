@@ -102,10 +102,10 @@ func row(v *evidence.Visit, id evidence.ID, o *origins) (Row, bool) {
 		}
 	case *evidence.Typed:
 		at = e.At
-		r.Kind, r.Type, r.Text, r.In = "typed", clip(e.Asks, maxName), clip(cmp.Or(e.Label, e.Name, e.Type), maxText), place(run, e.Target)
-		r.Value = clip(e.Value, maxBody)
+		r.Kind, r.Type, r.Text, r.In = "typed", clip(e.Asks, maxWord), clip(cmp.Or(e.Label, e.Name, e.Type), maxLabel), place(run, e.Target)
+		r.Value = clip(e.Value, maxLabel)
 		if e.Became != "" {
-			r.Lines = []string{clip(e.Became, maxBody)}
+			r.Lines = []string{clip(e.Became, maxLabel)}
 		}
 	case *evidence.MailLink:
 		r.Kind, r.Text, r.Value = "link", clip(e.URL, maxURL), clip(e.Text, maxBody)

@@ -28,6 +28,11 @@ states and what the visitor chose. A target is the address of a page, or a visit
 with -o FILE.zip: that is judged again, without browser and network. "-" reads
 targets from stdin, one a line.
 
+--scenarios none,reject,accept,forms adds a visit that types made-up texts into
+the page's forms, and sends none: a form that the page sends by itself is held
+back. spoor gives the texts to nobody. What the page's own scripts do with them
+before anything is sent is what is measured, so they may reach whom they tell.
+
 A TARGET can also be an e-mail, saved as .eml: Audit shows it as a mail program
 does, first without its pictures and then with them, and reports who learns that
 it was opened and what its links tell. Its links are not followed. Copies of one

@@ -84,9 +84,6 @@ func cobraHide(f *pflag.FlagSet, name string) {
 	}
 }
 
-// scenariosNow are the scenarios that this version carries out.
-var scenariosNow = [...]evidence.Scenario{evidence.None, evidence.Reject, evidence.Accept, evidence.GPC, evidence.Withdraw, evidence.Close, evidence.Forms}
-
 // plan checks the flags. It does not look for a browser; the secrets are texts
 // that must not be recorded.
 func (o *visitOptions) plan(env config.Env) (p pipeline.Plan, secrets []string, err error) {
@@ -183,8 +180,6 @@ func scenariosOf(names []string) ([]evidence.Scenario, error) {
 		switch {
 		case !slices.Contains(evidence.Scenarios, s):
 			return nil, wrongUse(fmt.Errorf("--scenarios: there is no scenario %q", name))
-		case !slices.Contains(scenariosNow[:], s):
-			return nil, wrongUse(fmt.Errorf("--scenarios: this version of spoor does not carry out %q", name), "it carries out none, reject, accept, gpc, withdraw and close")
 		case !slices.Contains(list, s):
 			list = append(list, s)
 		}

@@ -209,6 +209,7 @@ func (d *driver) collect(ctx context.Context, phase evidence.Phase) {
 		})
 		d.rec.mu.Unlock()
 	}
+	d.readLinks(ctx)
 	d.rec.flush()
 	d.rec.readStorage(ctx, phase)
 }

@@ -44,8 +44,10 @@ type Plan struct {
 	// Return comes back to the first page at the end of a run of scenario none, with
 	// cookies and storage cleared, to see what recognises the visitor then.
 	Return bool
-	// Seed of the texts that scenario forms types.
-	Seed int64
+	// Seed of the texts that scenario forms types, and into how many fields of a page
+	// at most; 0 means 30.
+	Seed   int64
+	Blanks int
 	// Tell gets news of the run's progress; nil is nobody.
 	Tell func(Progress)
 	// Message is shown instead of a site; URL is what it is called then. Steps, Ask
@@ -324,6 +326,9 @@ func (d *driver) openPage(ctx context.Context, address string, link bool) {
 		pg.Settled = settledLimit
 	}
 	d.describe(ctx, &pg, i, !link)
+	if answered {
+		d.readLinks(ctx)
+	}
 	d.rec.mu.Lock()
 	defer d.rec.mu.Unlock()
 	p := &d.rec.run.Pages[i]
