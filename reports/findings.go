@@ -163,7 +163,7 @@ var counted = []string{
 }
 
 // localise writes the numbers among the arguments of a sentence as a language
-// does, and puts kinds of device properties and of means into words.
+// does, and puts ids into words.
 func localise(t *lang.Text, args map[string]string) map[string]string {
 	out := maps.Clone(args)
 	for _, name := range counted {
@@ -171,21 +171,21 @@ func localise(t *lang.Text, args map[string]string) map[string]string {
 			out[name] = t.Decimal(n, 2)
 		}
 	}
-	if means, ok := args["means"]; ok {
-		out["means"] = t.Word("means", means)
-	}
-	if kinds, ok := args["surfaces"]; ok {
-		words := strings.Split(kinds, ", ")
-		for i, kind := range words {
-			words[i] = t.Word("surface", kind)
+	for name, group := range worded {
+		if list, ok := args[name]; ok {
+			words := strings.Split(list, ", ")
+			for i, id := range words {
+				words[i] = t.Word(group, id)
+			}
+			out[name] = strings.Join(words, ", ")
 		}
-		out["surfaces"] = strings.Join(words, ", ")
-	}
-	if form, ok := args["form"]; ok {
-		out["form"] = t.Word("address-form", form)
 	}
 	return out
 }
+
+// worded names the arguments of sentences that are lists of ids, and the groups of
+// words that say what these are.
+var worded = map[string]string{"means": "means", "surfaces": "surface", "what": "asks", "way": "way", "written": "written"}
 
 // skippedWhy is what a judgement says of a technique that the user left out.
 const skippedWhy = "skipped"
