@@ -36,7 +36,7 @@ var cnameCloaking = &Technique{
 		Since: "1.0",
 	},
 	Needs:   []evidence.Kind{evidence.KindPage, evidence.KindRequests, evidence.KindNames},
-	Subject: evidence.KindOfPage,
+	Subject: evidence.KindOfPage, // of a mail, email-tracking names the company
 	Run:     runCNAMECloaking,
 }
 
