@@ -78,7 +78,7 @@ var outside = map[string][]string{
 	"github.com/gocolly/colly":              {"crawler/discover"},
 	"github.com/olekukonko/tablewriter":     {"reports/term"},
 	"github.com/spf13/cobra":                {"cmd/spoor"},
-	"github.com/miekg/dns":                  {"crawler/names"},
+	"github.com/miekg/dns":                  {"crawler/names", "testsites"},
 	"github.com/santhosh-tekuri/jsonschema": {"reports/internal/try"},
 	"github.com/xuri/excelize":              {"reports/xlsx"},
 }

@@ -140,7 +140,7 @@ func (e *pixelEvent) read(c *contact, r report) {
 	for kind, patterns := range p.Matching {
 		for _, x := range r {
 			if isSaid(x.value) && fitsAny(patterns, x.name) {
-				e.matching[kind+" ("+formOf(x.value)+")"] = true
+				e.matching[kind+" ("+matchForm(x.value)+")"] = true
 			}
 		}
 	}
@@ -168,7 +168,7 @@ func (e *pixelEvent) readGoogle(packed string) {
 	for part := range strings.SplitSeq(rest, "~") {
 		name, value, _ := strings.Cut(part, ".")
 		if kind := thePixels().Google[strings.TrimRight(name, "0123456789")]; kind != "" && value != "" {
-			e.matching[kind+" ("+formOf(value)+")"] = true
+			e.matching[kind+" ("+matchForm(value)+")"] = true
 		}
 	}
 }
@@ -189,9 +189,9 @@ func (e *pixelEvent) choice(r report) (denied bool) {
 	return denied
 }
 
-// formOf says in what form personal data are sent: as a hash, by its length, or
+// matchForm says in what form personal data are sent: as a hash, by its length, or
 // plainly.
-func formOf(value string) string {
+func matchForm(value string) string {
 	hex, code := true, true
 	for i := range len(value) {
 		c := value[i]

@@ -20,6 +20,7 @@ func FuzzRun(f *testing.F) {
 		visit().paint(otherJS, small, probe(ctx)...).choose().paint(otherJS, small, el+"toDataURL"),
 		typing().typed("email", canary).post(collector, canary).line("wss://collect.other.test/s", "b", "bo", "bod", sha256Of(canary)),
 		visit().cookie("vid", "shop.test", uuid, 365).item("local", "https://www.shop.test", "k", uuid).request("image", google, pixel),
+		profiles(tagOf, code1, code2, code3).again(noCookies, func(l *maker) { l.request("image", tagged, asking("If-None-Match", code1)) }),
 	} {
 		b, err := json.Marshal(m.v)
 		if err != nil {

@@ -16,7 +16,7 @@ var keyLogging = &Technique{
 		Found: "Keystrokes leave while a visitor types",
 		Clean: "No keystrokes were seen leaving while something was typed",
 		Sentence: `While something was typed ({what}), {host} ({who}) got it key by key. Way: {way}, messages: {count}, ` +
-			`script: {script}, to the site itself: {own}.`,
+			`script: {script}.`,
 		Why: "Whoever gets every key sees also what you take back: the sentence you did not send, the wrong password. How " +
 			"fast somebody types even tells people apart.",
 		Fix: "Take out scripts that send keys, or turn off the recording of fields. For a search that answers while one " +
@@ -147,7 +147,7 @@ func (v *View) unreadable() []keying {
 		}
 	}
 	for _, host := range hosts {
-		k := keying{way: "a message with each key"}
+		k := keying{way: "message-per-key"}
 		fields := 0
 		for i := range v.Run.Typed {
 			t := &v.Run.Typed[i]

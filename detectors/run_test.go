@@ -17,7 +17,7 @@ import (
 func full() *maker {
 	m := visit()
 	m.run.Scripts = []evidence.Script{{ID: "none/script/1", Kind: "eval", URL: "https://forged.test/x.js", By: &evidence.Frame{URL: otherJS}}}
-	m.v.Names = []evidence.Name{{Host: "www.shop.test", Chain: []string{"shop.cdn.test"}}}
+	m.v.Names = []evidence.Name{{Host: "metrics.shop.test", Chain: []string{"shop.test.ssl.sc.omtrdc.net"}}, {Host: "www.shop.test", Chain: []string{"shop.cdn.test"}}}
 	m.run.Shots = []evidence.Shot{{Name: "shots/none-1.png"}}
 	for range 2 {
 		m.acts()
@@ -63,8 +63,15 @@ func (m *maker) acts() {
 		m.item(kind, "https://www.shop.test", "k"+kind, uuid)
 	}
 	m.request("image", google+"&cid="+id, pixel).request("beacon", "https://log.other.test/b").
-		request("script", "https://connect.facebook.net/en_US/sdk.js").
+		request("script", "https://connect.facebook.net/en_US/sdk.js").request("script", metrics+"s_code.js").
 		request("fetch", "https://rec.other.test/r", posts(rrwebPage))
+	landed := shop + "?gclid=" + gclid + "&q=tv"
+	m.goes(landed, "", opened).request("image", "https://px.other.test/p?dl="+url.QueryEscape(landed), pixel)
+	m.request("image", "https://px.a.test/p").answers("uid", "a.test", aID).leads("https://px.b.test/m?uid=" + aID)
+	m.goes(counter, "t1").sets("cid", "counter.test", uuid, 365).redirected(news)
+	back := "back" + itoa(len(m.run.Returns))
+	m.cookie(back, "shop.test", uuid[2:]+"bb", 365).again(noCookies, func(l *maker) { l.cookie(back, "shop.test", uuid[2:]+"bb", 365) })
+	m.item("local", "https://www.shop.test", "copy", uuid[2:]+"bb")
 	m.run.Sockets = append(m.run.Sockets, evidence.Socket{ID: evidence.NewID(evidence.None, "socket", len(m.run.Sockets)+1), At: m.now, URL: "wss://live.other.test/s"})
 }
 
@@ -109,6 +116,14 @@ func TestFindingsAreComplete(t *testing.T) {
 		}
 		for i := range run.Storage {
 			known[run.Storage[i].ID] = true
+		}
+		for _, look := range run.Returns {
+			for i := range look.Cookies {
+				known[look.Cookies[i].ID] = true
+			}
+		}
+		for i := range run.Links {
+			known[run.Links[i].ID] = true
 		}
 	}
 	for _, f := range Run(m.v, db(t), Options{}).Findings {
@@ -171,7 +186,7 @@ func TestDocs(t *testing.T) {
 // stays the same.
 func TestNeedsAreComplete(t *testing.T) {
 	remove := map[evidence.Kind]func(*evidence.Visit, *evidence.Run){
-		evidence.KindPage:     func(_ *evidence.Visit, r *evidence.Run) { r.Pages = nil },
+		evidence.KindPage:     func(_ *evidence.Visit, r *evidence.Run) { r.Pages, r.Links = nil, nil },
 		evidence.KindRequests: func(_ *evidence.Visit, r *evidence.Run) { r.Requests, r.Sockets = nil, nil },
 		evidence.KindBodies: func(_ *evidence.Visit, r *evidence.Run) {
 			for i := range r.Requests {
@@ -185,6 +200,7 @@ func TestNeedsAreComplete(t *testing.T) {
 		evidence.KindNames:   func(v *evidence.Visit, _ *evidence.Run) { v.Names = nil },
 		evidence.KindShots:   func(_ *evidence.Visit, r *evidence.Run) { r.Shots = nil },
 		evidence.KindTyped:   func(_ *evidence.Visit, r *evidence.Run) { r.Typed = nil },
+		evidence.KindReturns: func(_ *evidence.Visit, r *evidence.Run) { r.Returns = nil },
 	}
 	for _, x := range All() {
 		opts := Options{Only: []string{x.ID}}

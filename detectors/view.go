@@ -22,6 +22,7 @@ type View struct {
 	actors    map[string]*actor
 	calls     []call // in order of time
 	contacts  []contact
+	trips     []trip             // in order of time
 	cookies   []*evidence.Cookie // in order of time, as items
 	items     []*evidence.StorageItem
 	acts      []act                // calls by script, in order of the scripts' first calls
@@ -29,6 +30,8 @@ type View struct {
 	judged    map[string][]verdict // see once
 	companies map[*actor][]string  // see company
 	outflow   *outflow             // see departures
+	flow      *flow                // see flows
+	requests  map[evidence.ID]*evidence.Request
 }
 
 // A call is a watched call with the script that answers for it.
@@ -69,6 +72,10 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 		actors:    map[string]*actor{},
 		judged:    map[string][]verdict{},
 		companies: map[*actor][]string{},
+		requests:  make(map[evidence.ID]*evidence.Request, len(run.Requests)),
+	}
+	for i := range run.Requests {
+		v.requests[run.Requests[i].ID] = &run.Requests[i]
 	}
 	for i := range run.Scripts {
 		v.scripts[run.Scripts[i].ID] = &run.Scripts[i]
@@ -90,6 +97,7 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 	slices.SortStableFunc(v.items, func(a, b *evidence.StorageItem) int { return inTime(a.At, a.ID, b.At, b.ID) })
 	v.gatherCalls()
 	v.gatherContacts()
+	v.trips = v.gatherTrips()
 	v.gatherCanvases()
 	return v
 }

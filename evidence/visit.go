@@ -75,6 +75,8 @@ type Visit struct {
 	Names   []Name  `json:"names,omitempty"` // sorted by Host
 	Gaps    []Gap   `json:"gaps,omitempty"`
 	Mail    *Mail   `json:"mail,omitempty"` // of a subject of kind "mail"
+	// Ordinary is what the runs are compared with, where Subject.App is set.
+	Ordinary *Ordinary `json:"ordinary,omitempty"`
 }
 
 // A Subject is what was visited, and from where.
@@ -83,10 +85,11 @@ type Subject struct {
 	URL     string    `json:"url"`
 	Started time.Time `json:"started"`
 	Took    Millis    `json:"took_ms"`
-	Device  string    `json:"device"`  // "desktop" or "mobile"
-	Lang    string    `json:"lang"`    // Accept-Language of the visitor, "nl,en"
-	Vantage string    `json:"vantage"` // a label, as the user gave it
-	Seed    int64     `json:"seed"`    // of the sampling of further pages
+	Device  string    `json:"device"`        // "desktop" or "mobile"
+	App     string    `json:"app,omitempty"` // as whose in-app browser the visit was made: "instagram"; "" is none
+	Lang    string    `json:"lang"`          // Accept-Language of the visitor, "nl,en"
+	Vantage string    `json:"vantage"`       // a label, as the user gave it
+	Seed    int64     `json:"seed"`          // of the sampling of further pages
 }
 
 // Tools says with what the visit was made. Settings of the browser are part of
@@ -125,6 +128,7 @@ type Run struct {
 	Storage  []StorageItem `json:"storage,omitempty"`
 	Events   []Event       `json:"events,omitempty"`
 	Shots    []Shot        `json:"shots,omitempty"`
+	Links    []Link        `json:"links,omitempty"`
 	Losses   Losses        `json:"losses"`
 
 	Dialog   *Dialog      `json:"dialog,omitempty"` // nil: it was not looked for
@@ -273,9 +277,10 @@ type Gap struct {
 }
 
 // Has reports whether evidence of a kind was observed in a scenario, at least
-// in part: there is a run of that scenario and no gap covers the whole of it.
+// in part: there is a run of that scenario and no gap covers the whole of it. A
+// second look is not part of every record, so it must be there to count.
 func (v *Visit) Has(k Kind, s Scenario) bool {
-	if v.Run(s) == nil {
+	if v.Run(s) == nil || k == KindReturns && !v.returned(s) {
 		return false
 	}
 	for _, g := range v.Gaps {
@@ -284,6 +289,15 @@ func (v *Visit) Has(k Kind, s Scenario) bool {
 		}
 	}
 	return true
+}
+
+func (v *Visit) returned(s Scenario) bool {
+	for i := range v.Runs {
+		if v.Runs[i].Scenario == s && len(v.Runs[i].Returns) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Run returns the first run of a scenario, or nil.

@@ -37,8 +37,11 @@ type Input struct {
 	// Statements, Verdicts and Score may be missing: then the result says nothing
 	// of them, which is not to say that nothing is wrong.
 	Statements []statements.Statement
-	Verdicts   []checks.Verdict
-	Score      *Score
+	// Ordinary is the judgement of the visit with its ordinary run in the place of
+	// the one before any choice; used where Visit.Ordinary is set.
+	Ordinary detectors.Judgement
+	Verdicts []checks.Verdict
+	Score    *Score
 	// LeftOut lists the techniques and checks that the user asked to leave out.
 	LeftOut []string
 }
@@ -77,6 +80,7 @@ func New(in Input) *Result {
 	b.statements()
 	b.score()
 	b.checks()
+	b.compared()
 	b.summary()
 	b.r.fillValues(false)
 	return b.r
@@ -102,6 +106,7 @@ func subject(v *evidence.Visit) Subject {
 		Kind: v.Subject.Kind, URL: clip(v.Subject.URL, maxURL), Started: stamp(v.Subject.Started),
 		TookMS: int64(v.Subject.Took), Device: v.Subject.Device, Lang: v.Subject.Lang,
 		Vantage: clip(v.Subject.Vantage, maxName), Seed: v.Subject.Seed,
+		App: clip(v.Subject.App, maxName),
 	}
 	for i := range v.Runs {
 		if len(v.Runs[i].Pages) == 0 {

@@ -111,8 +111,12 @@ func (b *builder) joinTimes() {
 // choice.
 func (b *builder) samples(id string) int {
 	n := 0
+	technique, known := detectors.ByID(id)
 	for i := range b.v.Runs {
 		run := &b.v.Runs[i]
+		if known && !technique.Judges(run.Scenario) {
+			continue
+		}
 		if slices.Contains(repeats, run.Scenario) && run.Outcome != evidence.Blocked &&
 			!slices.ContainsFunc(b.j.NotMeasured, func(u detectors.NotMeasured) bool { return u.ID == id && u.Scenario == run.Scenario }) {
 			n++
@@ -151,7 +155,7 @@ var counted = []string{
 }
 
 // localise writes the numbers among the arguments of a sentence as a language
-// does, and puts the kinds of device properties into words.
+// does, and puts ids into words.
 func localise(t *lang.Text, args map[string]string) map[string]string {
 	out := maps.Clone(args)
 	for _, name := range counted {
@@ -159,15 +163,21 @@ func localise(t *lang.Text, args map[string]string) map[string]string {
 			out[name] = t.Decimal(n, 2)
 		}
 	}
-	if kinds, ok := args["surfaces"]; ok {
-		words := strings.Split(kinds, ", ")
-		for i, kind := range words {
-			words[i] = t.Word("surface", kind)
+	for name, group := range worded {
+		if list, ok := args[name]; ok {
+			words := strings.Split(list, ", ")
+			for i, id := range words {
+				words[i] = t.Word(group, id)
+			}
+			out[name] = strings.Join(words, ", ")
 		}
-		out["surfaces"] = strings.Join(words, ", ")
 	}
 	return out
 }
+
+// worded names the arguments of sentences that are lists of ids, and the groups of
+// words that say what these are.
+var worded = map[string]string{"means": "means", "surfaces": "surface", "what": "asks", "way": "way"}
 
 // skippedWhy is what a judgement says of a technique that the user left out.
 const skippedWhy = "skipped"

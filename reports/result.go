@@ -24,9 +24,12 @@ type Result struct {
 	Checks     []Check       `json:"checks"`     // by ID
 	// Score is absent where no score was made, which is not the same as any
 	// number.
-	Score    *Score   `json:"score,omitempty"`
-	Gaps     []Gap    `json:"gaps"` // by scenario, kind, where, why
-	Coverage Coverage `json:"coverage"`
+	Score *Score `json:"score,omitempty"`
+	// Compared is what differs from an ordinary browser; absent unless the visit was
+	// made as an app's in-app browser.
+	Compared *Compared `json:"compared,omitempty"`
+	Gaps     []Gap     `json:"gaps"` // by scenario, kind, where, why
+	Coverage Coverage  `json:"coverage"`
 
 	Readings []Reading  `json:"readings"` // by scenario, script, API
 	Scripts  []Script   `json:"scripts"`  // by scenario, URL, kind
@@ -68,6 +71,8 @@ type Subject struct {
 	Lang     string `json:"lang"`    // languages of the visitor, "nl,en"
 	Vantage  string `json:"vantage"` // a label, as the user gave it
 	Seed     int64  `json:"seed"`    // of the sampling of further pages
+	// App is the app whose in-app browser the visit was made as; absent if none.
+	App string `json:"app,omitempty"`
 }
 
 // Tools says with what the result was made. The settings of the browser change

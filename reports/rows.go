@@ -102,10 +102,10 @@ func row(v *evidence.Visit, id evidence.ID, o *origins) (Row, bool) {
 		}
 	case *evidence.Typed:
 		at = e.At
-		r.Kind, r.Type, r.Text, r.In = "typed", clip(e.Asks, maxName), clip(cmp.Or(e.Label, e.Name, e.Type), maxText), place(run, e.Target)
-		r.Value = clip(e.Value, maxBody)
+		r.Kind, r.Type, r.Text, r.In = "typed", clip(e.Asks, maxWord), clip(cmp.Or(e.Label, e.Name, e.Type), maxLabel), place(run, e.Target)
+		r.Value = clip(e.Value, maxLabel)
 		if e.Became != "" {
-			r.Lines = []string{clip(e.Became, maxBody)}
+			r.Lines = []string{clip(e.Became, maxLabel)}
 		}
 	default:
 		return Row{}, false
@@ -263,9 +263,20 @@ func frame(f evidence.Frame) string {
 
 // place says in which document or worker something happened.
 func place(run *evidence.Run, id evidence.TargetID) string {
-	for i := range run.Targets {
-		if t := &run.Targets[i]; t.ID == id {
-			return strings.TrimSpace(t.Kind + " " + clip(t.URL, maxName))
+	among := func(targets []evidence.Target) string {
+		for i := range targets {
+			if t := &targets[i]; t.ID == id {
+				return strings.TrimSpace(t.Kind + " " + clip(t.URL, maxName))
+			}
+		}
+		return ""
+	}
+	if found := among(run.Targets); found != "" {
+		return found
+	}
+	for i := range run.Returns {
+		if found := among(run.Returns[i].Targets); found != "" {
+			return found
 		}
 	}
 	return ""

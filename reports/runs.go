@@ -118,8 +118,8 @@ func typed(run *evidence.Run) []Typed {
 	out := []Typed{}
 	for _, t := range run.Typed[:min(len(run.Typed), maxTyped)] {
 		out = append(out, Typed{
-			ID: t.ID, AtMS: int64(t.At), Page: max(t.Page, 0), Form: clip(t.Form, maxWord), Label: clip(t.Label, maxLabel), Name: clip(t.Name, maxName),
-			Type: clip(t.Type, maxWord), Asks: clip(t.Asks, maxWord), Value: clip(t.Value, maxBody), Became: clip(t.Became, maxBody),
+			ID: t.ID, AtMS: int64(t.At), Page: max(t.Page, 0), Form: clip(t.Form, maxWord), Label: clip(t.Label, maxLabel), Name: clip(t.Name, maxLabel),
+			Type: clip(t.Type, maxWord), Asks: clip(t.Asks, maxWord), Value: clip(t.Value, maxLabel), Became: clip(t.Became, maxLabel),
 		})
 	}
 	return out

@@ -1,6 +1,7 @@
 package testsites
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,12 +20,14 @@ import (
 type rule struct {
 	Status   int      `yaml:"status"`
 	Headers  []string `yaml:"headers"`  // "Name: value"; {id} becomes 32 random hex digits, and stays what it is in a cookie
-	Redirect string   `yaml:"redirect"` // Location; the status is 302 if none is given
+	Redirect string   `yaml:"redirect"` // Location; 302 if no status is given; {id} is that of the headers, {query} that of the request
 	File     string   `yaml:"file"`     // another file to send, relative to the folder
 	Body     *string  `yaml:"body"`     // what to send instead of a file
 	DelayMS  int      `yaml:"delay_ms"` // wait before the answer
 	// Without makes the rule one for visitors who lack the named cookie.
 	Without string `yaml:"without_cookie"`
+	// Agents makes the rule one for browsers whose user agent holds one of these.
+	Agents []string `yaml:"for_agents"`
 }
 
 // readRules collects the rules of all folders by path inside sites/.
@@ -122,7 +126,6 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, host string) 
 		if how.Status == 0 {
 			how.Status = http.StatusFound
 		}
-		w.Header().Set("Location", how.Redirect)
 	default:
 		var err error
 		body, err = readPublic(file)
@@ -133,14 +136,22 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, host string) 
 		}
 	}
 	w.Header().Set("Content-Type", contentType(file))
+	visitor := "" // the {id} of the first header that has one
 	for _, h := range how.Headers {
 		name, value, _ := strings.Cut(h, ":")
-		value = strings.ReplaceAll(strings.TrimSpace(value), "{id}", visitorID(r, value))
+		if strings.Contains(value, "{id}") {
+			id := visitorID(r, value)
+			value, visitor = strings.ReplaceAll(value, "{id}", id), cmp.Or(visitor, id)
+		}
+		value = strings.TrimSpace(value)
 		if strings.EqualFold(name, "Content-Type") {
 			w.Header().Set(name, value)
 		} else {
 			w.Header().Add(name, value)
 		}
+	}
+	if how.Redirect != "" && how.Body == nil {
+		w.Header().Set("Location", strings.NewReplacer("{id}", visitor, "{query}", r.URL.RawQuery).Replace(how.Redirect))
 	}
 	if how.Status == 0 {
 		how.Status = http.StatusOK
@@ -158,6 +169,9 @@ func (s *Server) rule(r *http.Request, p string) (rule, bool) {
 		if _, err := r.Cookie(how.Without); err == nil {
 			return rule{}, false
 		}
+	}
+	if ok && len(how.Agents) > 0 && !slices.ContainsFunc(how.Agents, func(part string) bool { return strings.Contains(r.UserAgent(), part) }) {
+		return rule{}, false
 	}
 	return how, ok
 }

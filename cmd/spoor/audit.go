@@ -27,6 +27,11 @@ states and what the visitor chose. A target is the address of a page, or a visit
 with -o FILE.zip: that is judged again, without browser and network. "-" reads
 targets from stdin, one a line.
 
+--scenarios none,reject,accept,forms adds a visit that types made-up texts into
+the page's forms, and sends none: a form that the page sends by itself is held
+back. spoor gives the texts to nobody. What the page's own scripts do with them
+before anything is sent is what is measured, so they may reach whom they tell.
+
 The report goes to stdout; -o writes it to a file too, in the format that the
 ending names. With several targets the name must hold {host}:
 -o "report-{host}.html".

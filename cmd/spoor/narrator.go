@@ -27,6 +27,7 @@ var stages = [...]stage{
 	{"typing", "typing into forms", "the page to take what is typed"},
 	{"leaving", "leaving the page", "the page to say good-bye"},
 	{"acting", "carrying out steps", "the page to react"},
+	{"returning", "coming back without cookies", "the network to fall silent"},
 	{"collecting", "collecting", "the browser to hand over what it kept"},
 	{pipeline.StageFurther, "looking for further pages", "the site to answer"},
 	{pipeline.StageNames, "asking for names", "DNS to answer"},

@@ -183,7 +183,7 @@ func (d *driver) shot(ctx context.Context, what string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("visit: picture of the %s: %w", what, err)
 	}
-	name := fmt.Sprintf("shots/%s-%d.png", d.plan.Scenario, len(d.shots)+1)
+	name := fmt.Sprintf("shots/%s%s-%d.png", d.rec.part, d.plan.Scenario, len(d.shots)+1)
 	d.shots[name] = res.Data
 	d.rec.mu.Lock()
 	defer d.rec.mu.Unlock()
@@ -201,6 +201,7 @@ func (d *driver) collect(ctx context.Context, phase evidence.Phase) {
 		})
 		d.rec.mu.Unlock()
 	}
+	d.readLinks(ctx)
 	d.rec.flush()
 	d.rec.readStorage(ctx, phase)
 }

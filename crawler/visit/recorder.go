@@ -26,6 +26,8 @@ type recorder struct {
 	script *instrument.Script
 	look   look
 	began  time.Time
+	part   string          // of IDs: which second look it is, "" of the run itself
+	seek   map[string]bool // texts to look for in answers that were kept
 	queue  *queue
 
 	// Of the connection's goroutine alone.
@@ -209,7 +211,7 @@ func (r *recorder) event(at time.Time, kind, url, text string) {
 }
 
 func (r *recorder) id(kind string, n int) evidence.ID {
-	return evidence.NewID(r.run.Scenario, kind, n)
+	return evidence.NewID(r.run.Scenario, r.part+kind, n)
 }
 
 // clip cuts a text that is too long to keep, at a whole character.

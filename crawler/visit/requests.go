@@ -2,6 +2,7 @@ package visit
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"sort"
 	"strings"
@@ -46,6 +47,7 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 		Initiator: r.initiator(x.session, ev.Initiator),
 		Took:      evidence.Millis(h.took * 1000), Size: h.size, Error: h.failed, BlockedReason: h.blocked,
 		AnswerDigest: h.digest, AnswerLength: h.length, Width: h.width, Height: h.height, FromCache: h.cached,
+		Carries: h.carries,
 	}
 	if h.stopped {
 		q.BlockedReason = evidence.StoppedForm
@@ -76,6 +78,7 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 	}
 	if got != nil {
 		q.Answer = headers(got.Headers)
+		q.Confirmed = got.StatusCode == http.StatusNotModified
 		refusedCookies(&q, got)
 		if got.CookiePartitionKey != nil {
 			r.net.partitions[q.ID] = got.CookiePartitionKey.TopLevelSite

@@ -9,8 +9,22 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// piiInURL: do personal data stand in addresses that others get?
-func piiInURL(c *Case) Verdict { return c.anywhere("referrer-leak", "fail", certain) }
+// piiInURL: do personal data stand in addresses that others get? Words that were
+// searched for, numbers of orders, and addresses of whomever are a warning. Where
+// nobody typed, and no address said anything, nothing was there to be passed on.
+func piiInURL(c *Case) Verdict {
+	v := c.someAnywhere("referrer-leak", weighing(detectors.Critical, detectors.High), "fail", certain)
+	if v.Outcome != Pass {
+		return v
+	}
+	if v = c.someAnywhere("referrer-leak", weighing(detectors.Medium), "warn", likely); v.Outcome == Fail {
+		v.Outcome = Warn
+	}
+	if v.Outcome == Pass && !c.typed() {
+		return unknown("nothing-typed")
+	}
+	return v
+}
 
 // hashedIdentifierToThirdParty: do hashed addresses or numbers go to others?
 func hashedIdentifierToThirdParty(c *Case) Verdict {
@@ -105,13 +119,23 @@ func emailTrackingPixel(c *Case) Verdict {
 
 // linkDecorationIdentity: is a mark of a mail or click kept before a choice?
 func linkDecorationIdentity(c *Case) Verdict {
-	v := c.findingsBefore("link-decoration", "fail", certain)
-	if v.Outcome == Pass && !slices.ContainsFunc(theTables().market.Decoration, func(name string) bool {
-		return hasParam(c.Visit.Subject.URL, name)
-	}) {
+	v := c.someFindingsBefore("link-decoration", func(f *detectors.Finding) bool { return f.Args["direction"] == "in" }, "fail", certain)
+	if v.Outcome == Pass && !c.decorated() {
 		return na("no-decoration")
 	}
 	return v
+}
+
+// decorated reports whether a page was opened with a mark in its address.
+func (c *Case) decorated() bool {
+	for i := range c.Visit.Runs {
+		for _, q := range c.Visit.Runs[i].Requests {
+			if q.Kind == "document" && !q.Frame && c.siteOf(evidence.Host(q.URL)) == c.facts.site && detectors.Decorated(q.URL) {
+				return true
+			}
+		}
+	}
+	return detectors.Decorated(c.Visit.Subject.URL)
 }
 
 // forms lists the forms of all runs with one of some purposes, or the verdict

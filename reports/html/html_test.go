@@ -112,6 +112,7 @@ func makeSamples(t testing.TB) map[string]*reports.Result {
 		"shop":    shop(t),
 		"consent": of(t, sample.Consent),
 		"unclear": of(t, sample.Unclear),
+		"app":     of(t, sample.App),
 		"hostile": hostile(t),
 		"blocked": result(t, sample.Blocked(), sample.Unmeasured("the site showed a bot wall instead of the page")),
 		"failed":  result(t, sample.Failed(), sample.Unmeasured("the visit failed: dns")),
@@ -134,7 +135,7 @@ func TestGolden(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range []struct{ sample, code string }{{"shop", "en"}, {"shop", "nl"}, {"blocked", "en"}, {"blocked", "nl"}, {"consent", "en"}, {"consent", "nl"}, {"unclear", "en"}, {"unclear", "nl"}} {
+	for _, c := range []struct{ sample, code string }{{"shop", "en"}, {"shop", "nl"}, {"blocked", "en"}, {"blocked", "nl"}, {"consent", "en"}, {"consent", "nl"}, {"unclear", "en"}, {"unclear", "nl"}, {"app", "en"}, {"app", "nl"}} {
 		name := c.sample + "." + c.code + ".txt"
 		t.Run(name, func(t *testing.T) {
 			got := visible(parse(t, render(t, samples(t)[c.sample], html.Options{Lang: c.code, Pictures: pictures})))

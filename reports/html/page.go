@@ -43,6 +43,7 @@ type page struct {
 	ColumnNotes                           []string
 	Question                              *question
 	Stated                                *stated
+	Compared                              *comparison
 	FoldCompanies                         string
 	Unreached                             string
 	Flow                                  *flow
@@ -116,6 +117,7 @@ func newPage(r *reports.Result, t *lang.Text, pictures map[string][]byte, full b
 	m.companies()
 	m.question(pictures)
 	m.stated()
+	m.compared()
 	m.flow()
 	m.timeline()
 	m.findings()
@@ -306,6 +308,7 @@ func (m *maker) contents() {
 	}
 	add("question", m.p.Question != nil)
 	add("stated", m.p.Stated != nil)
+	add("compared", m.p.Compared != nil)
 	add("flow", m.p.Flow != nil)
 	add("timeline", m.p.Timeline != nil)
 	add("findings", true)

@@ -72,6 +72,10 @@ func TestResultsAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	app, err := sample.App()
+	if err != nil {
+		t.Fatal(err)
+	}
 	v := sample.Shop()
 	for name, r := range map[string]*reports.Result{
 		"full":     full(t),
@@ -81,6 +85,7 @@ func TestResultsAreValid(t *testing.T) {
 		"failed":   reports.New(reports.Input{Visit: sample.Failed(), Judgement: sample.Unmeasured("failed"), DB: db}),
 		"hostile":  reports.New(hostile),
 		"unclear":  reports.New(unclear),
+		"app":      reports.New(app),
 	} {
 		if err := s.Validate(document(t, r)); err != nil {
 			t.Errorf("%s: %v", name, err)

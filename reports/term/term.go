@@ -73,6 +73,7 @@ func Render(w io.Writer, r *reports.Result, o Options) error {
 	if !o.Quiet {
 		companies(p, r)
 		question(p, r)
+		compared(p, r)
 		found(p, r)
 		accepted(p, r)
 		inventory(p, r)

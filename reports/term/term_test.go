@@ -30,6 +30,16 @@ func result(t *testing.T, v *evidence.Visit, j detectors.Judgement) *reports.Res
 
 func shop(t *testing.T) *reports.Result { return result(t, sample.Shop(), sample.Judgement()) }
 
+// app is the result of visits as the in-app browser of an app.
+func app(t *testing.T) *reports.Result {
+	t.Helper()
+	in, err := sample.App()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reports.New(in)
+}
+
 // withList is the shop judged with a list that was old by then.
 func withList(t *testing.T) *reports.Result {
 	t.Helper()
@@ -68,6 +78,8 @@ func TestGolden(t *testing.T) {
 		"consent.en.txt":  {consent(t), term.Options{Unicode: true}},
 		"consent.nl.txt":  {consent(t), term.Options{Unicode: true, Lang: "nl"}},
 		"consent.all.txt": {consent(t), term.Options{Unicode: true, All: true, Width: 100}},
+		"app.en.txt":      {app(t), term.Options{Unicode: true}},
+		"app.nl.txt":      {app(t), term.Options{Unicode: true, Lang: "nl"}},
 	} {
 		t.Run(name, func(t *testing.T) { golden.Equal(t, name, render(t, c.r, c.o)) })
 	}

@@ -113,6 +113,14 @@ func (p page) asks() bool {
 	return len(p.Consent) > 0 || p.Dialog != nil || len(p.Checks)+len(p.ChecksNot) > 0
 }
 
+// comesBack reports whether the page is about what recognises a visitor who comes
+// back; SPOOR_TEST_ALL comes back to all.
+func (p page) comesBack() bool {
+	about := func(id string) bool { return id == "etag-respawn" }
+	return os.Getenv("SPOOR_TEST_ALL") != "" || slices.ContainsFunc(p.NoneOf, about) ||
+		slices.ContainsFunc(p.Findings, func(f testsites.Finding) bool { return about(f.ID) })
+}
+
 // A retry is a page that is visited again, and why.
 type retry struct {
 	page       page
@@ -156,11 +164,12 @@ type auditor struct {
 	// The sites with a question for consent are visited several times each, so the
 	// lighter browser serves them where it is there.
 	visit, ask pipeline.Visitor
+	names      *pipeline.Pipeline // asks the sites' own DNS
 }
 
 func newAuditor(t testing.TB, srv *testsites.Server) *auditor {
 	t.Helper()
-	a := &auditor{visit: openBrowser(t, srv, browser.Headless).Visit}
+	a := &auditor{visit: openBrowser(t, srv, browser.Headless).Visit, names: &pipeline.Pipeline{DNS: srv.DNSAddr()}}
 	a.ask = a.visit
 	if hasShell() {
 		a.ask = openBrowser(t, srv, browser.Shell).Visit
@@ -209,7 +218,7 @@ func (a *auditor) audit(ctx context.Context, pg page) (out audited, err error) {
 	plan := crawler.Plan{
 		URL: pg.URL, Scenarios: scenarios(pg.Page), Timeout: 2 * time.Minute, Rules: a.rules,
 		Settle: visit.Settle{Quiet: 700 * time.Millisecond, Min: 2 * time.Second, Max: 12 * time.Second},
-		Ask:    pg.asks(), Papers: pg.asks(),
+		Ask:    pg.asks(), Papers: pg.asks(), Return: pg.comesBack(),
 	}
 	for _, text := range pg.Do {
 		s, err := steps.Parse(text)
@@ -232,6 +241,9 @@ func (a *auditor) audit(ctx context.Context, pg page) (out audited, err error) {
 		visitor = a.ask
 	}
 	if out.visit, _, err = visitor(ctx, plan, nil); err != nil {
+		return out, err
+	}
+	if err := a.names.AddNames(ctx, out.visit, &pipeline.Plan{Plan: plan}); err != nil {
 		return out, err
 	}
 	out.judgement = detectors.Run(out.visit, a.db, detectors.Options{})
