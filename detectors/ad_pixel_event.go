@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -176,8 +177,8 @@ func (e *pixelEvent) readGoogle(packed string) {
 // choice notes what a report tells of the visitor's choice, and reports whether it
 // was no.
 func (e *pixelEvent) choice(r report) (denied bool) {
-	for name, no := range e.pixel.Consent {
-		value := r.find([]string{name})
+	for _, name := range slices.Sorted(maps.Keys(e.pixel.Consent)) {
+		no, value := e.pixel.Consent[name], r.find([]string{name})
 		if value == "" {
 			continue
 		}
