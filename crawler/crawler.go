@@ -21,13 +21,17 @@ import (
 	"github.com/spoor-audit/spoor/crawler/consent/auto"
 	"github.com/spoor-audit/spoor/crawler/find"
 	"github.com/spoor-audit/spoor/crawler/instrument"
+	"github.com/spoor-audit/spoor/crawler/mail"
 	"github.com/spoor-audit/spoor/crawler/visit"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
 // A Plan says what is visited, and how.
 type Plan struct {
-	URL       string
+	URL string
+	// Mail is shown instead of a site, without anything that the plan says of
+	// sites; URL is then the name of its file.
+	Mail      *mail.Message
 	Scenarios []evidence.Scenario
 	Seed      int64
 	Browser   browser.Options // of [Visit]; a [Crawler] has its own
@@ -67,6 +71,9 @@ const maxTries = 2
 
 // Visit carries out a plan in a browser of its own.
 func Visit(ctx context.Context, p Plan, tell func(Progress)) (*evidence.Visit, evidence.Files, error) {
+	// A message may not make the browser ask this machine or its network, as a page of
+	// the internet may not; but where host rules lead there, that is what the user asks.
+	p.Browser.LocalNetwork = p.Mail != nil && p.Browser.HostRules != ""
 	c, err := Open(ctx, p.Browser)
 	if err != nil {
 		return nil, nil, err
@@ -136,7 +143,9 @@ func (c *Crawler) browser(ctx context.Context) (*visit.Hub, error) {
 // error means that nothing useful was recorded: no browser, or a canceled
 // context.
 func (c *Crawler) Visit(ctx context.Context, p Plan, tell func(Progress)) (*evidence.Visit, evidence.Files, error) {
-	if _, err := url.Parse(p.URL); err != nil {
+	if p.Mail != nil {
+		p.onlyMail()
+	} else if _, err := url.Parse(p.URL); err != nil {
 		return nil, nil, fmt.Errorf("crawler: %w", err)
 	}
 	if p.Settle == (visit.Settle{}) {
@@ -176,6 +185,7 @@ func (c *Crawler) Visit(ctx context.Context, p Plan, tell func(Progress)) (*evid
 	if err := c.readPapers(ctx, p, v); err != nil {
 		return nil, nil, err
 	}
+	p.addMail(v)
 	v.Subject.Took = evidence.MillisOf(time.Since(began))
 	sortGaps(v.Gaps)
 	return v, files, nil
@@ -285,7 +295,7 @@ func (p *Plan) run(s evidence.Scenario, tell func(Progress)) visit.Plan {
 	return visit.Plan{
 		Scenario: s, URL: p.URL, Steps: p.Steps, Settle: p.Settle, Timeout: p.Timeout,
 		UserAgent: p.UserAgent, Further: p.Further, Tell: tell, Rules: p.Rules, Ask: p.Ask, Seed: p.Seed,
-		Return: p.Return,
+		Return: p.Return, Message: p.message(),
 	}
 }
 
@@ -343,7 +353,7 @@ func (c *Crawler) run(ctx context.Context, plan visit.Plan) (*visit.Record, erro
 
 func (p *Plan) subject(began time.Time, o browser.Options) evidence.Subject {
 	s := evidence.Subject{
-		Kind: "page", URL: p.URL, Started: began.UTC(), Device: "desktop", App: p.App, Vantage: p.Vantage, Seed: p.Seed,
+		Kind: evidence.KindOfPage, URL: p.URL, Started: began.UTC(), Device: "desktop", App: p.App, Vantage: p.Vantage, Seed: p.Seed,
 	}
 	if o.Mobile || p.App != "" {
 		s.Device = "mobile"

@@ -5,8 +5,12 @@ import "slices"
 // all lists the techniques by hand, alphabetically by ID.
 var all = [...]*Technique{
 	beacon,
+	bounceTracking,
+	cnameCloaking,
+	cookieSync,
 	cookiesFirstParty,
 	cookiesThirdParty,
+	emailTracking,
 	etagRespawn,
 	fingerprintAudio,
 	fingerprintBattery,
@@ -23,8 +27,10 @@ var all = [...]*Technique{
 	geolocation,
 	hashedIdentifier,
 	keyLogging,
+	linkDecoration,
 	notificationPrompt,
 	permissionPrompt,
+	referrerLeak,
 	serviceWorker,
 	socialWidget,
 	storageCache,

@@ -7,8 +7,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// heavy is a visit of a large news page: 10,000 requests to 300 hosts and
-// 20,000 calls of 200 scripts.
+// heavy is a visit of a large news page: 10,000 requests to 300 hosts, 20,000
+// calls of 200 scripts, and cookies of 100 companies.
 func heavy() *evidence.Visit {
 	m := visit()
 	hosts := []string{"www.google-analytics.com", "connect.facebook.net", "www.shop.test", "static.shop.test"}
@@ -28,6 +28,9 @@ func heavy() *evidence.Visit {
 	for i := range 20_000 {
 		script := fmt.Sprintf("https://%s/script%d.js?v=1", hosts[i%200], i%200)
 		m.call(script, apis[i/200%len(apis)], on("canvas", i%200+1, 300, 150))
+	}
+	for i := range 100 {
+		m.cookie("uid", fmt.Sprintf("company%d.test", i), fmt.Sprintf("8a6e%04d-2bd0-4672-b79d-d97027f9%04d", i, i*7), 365)
 	}
 	return m.v
 }

@@ -18,6 +18,7 @@ func FuzzRun(f *testing.F) {
 	for _, m := range []*maker{
 		visit(),
 		visit().paint(otherJS, small, probe(ctx)...).choose().paint(otherJS, small, el+"toDataURL"),
+		fullMail(), letterOf(f, "tricks.eml"), letterOf(f, "bikeshop.eml", "bikeshop-copy.eml"),
 		typing().typed("email", canary).post(collector, canary).line("wss://collect.other.test/s", "b", "bo", "bod", sha256Of(canary)),
 		visit().cookie("vid", "shop.test", uuid, 365).item("local", "https://www.shop.test", "k", uuid).request("image", google, pixel),
 		profiles(tagOf, code1, code2, code3).again(noCookies, func(l *maker) { l.request("image", tagged, asking("If-None-Match", code1)) }),

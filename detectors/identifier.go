@@ -3,6 +3,7 @@ package detectors
 import (
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,6 +23,13 @@ const (
 	minKept       = 30 * 24 * time.Hour // of a cookie
 )
 
+// maxCodes is how many codes of one value are followed, maxEarlier how many of all
+// values that a cookie had.
+const (
+	maxCodes   = 6
+	maxEarlier = 12
+)
+
 // maxValue limits how much of a value is looked at, and maxNested how often
 // encodings inside encodings are taken off. Values come from pages.
 const (
@@ -33,24 +41,37 @@ const (
 // of a visitor, or "". near is about when the visit took place: numbers around
 // it are times.
 func identifierIn(value string, near time.Time) string {
-	return findIdentifier(value, near, 0)
+	if list := identifiersIn(value, near, 1); len(list) > 0 {
+		return list[0]
+	}
+	return ""
 }
 
-func findIdentifier(value string, near time.Time, depth int) string {
+// identifiersIn returns the first codes in a value that look like identifiers, at
+// most n, each once.
+func identifiersIn(value string, near time.Time, n int) []string {
+	for range maxNested {
+		if len(value) > maxValue {
+			value = value[:maxValue]
+		}
+		plain, ok := decoded(value)
+		if !ok {
+			break
+		}
+		value = plain
+	}
 	if len(value) > maxValue {
 		value = value[:maxValue]
 	}
-	if depth < maxNested {
-		if plain, ok := decoded(value); ok {
-			return findIdentifier(plain, near, depth+1)
-		}
-	}
+	var out []string
 	for token := range tokens(value) {
-		if isIdentifier(token, near) {
-			return token
+		if isIdentifier(token, near) && !slices.Contains(out, token) {
+			if out = append(out, token); len(out) == n {
+				break
+			}
 		}
 	}
-	return ""
+	return out
 }
 
 // decoded takes one encoding off a value: percent signs, or Base64 of JSON.

@@ -19,19 +19,32 @@ type knowledge struct {
 	scripts  map[string]string
 	verdicts map[signatures.Query]*signatures.Answer
 	apis     map[string]*api
-	fixed    map[string]bool // values that are the same in all runs; see constants
+	chains   map[string][]string // aliases of hosts, by host
+	// disguises remembers [View.disguise] by host.
+	disguises map[string]*disguise
+	fixed     map[string]bool // values that are the same in all runs; see constants
+	shared    map[string]bool // codes that stand in several runs; see sharedCodes
 }
 
 func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {
-	return &knowledge{
-		db:       db,
-		sites:    map[string]string{},
-		parties:  map[string]string{},
-		scripts:  map[string]string{},
-		verdicts: map[signatures.Query]*signatures.Answer{},
-		apis:     map[string]*api{},
-		fixed:    constants(visit),
+	k := &knowledge{
+		db:        db,
+		sites:     map[string]string{},
+		parties:   map[string]string{},
+		scripts:   map[string]string{},
+		verdicts:  map[signatures.Query]*signatures.Answer{},
+		apis:      map[string]*api{},
+		chains:    make(map[string][]string, len(visit.Names)),
+		disguises: map[string]*disguise{},
+		fixed:     constants(visit),
+		shared:    sharedCodes(visit),
 	}
+	for _, n := range visit.Names {
+		if len(n.Chain) > 0 {
+			k.chains[n.Host] = n.Chain
+		}
+	}
+	return k
 }
 
 // site returns the registrable domain of a host, or the host itself where it
@@ -87,6 +100,25 @@ func (k *knowledge) name(party, other string) string {
 		return p.Name
 	}
 	return other
+}
+
+// company returns the company of a party, or "".
+func (k *knowledge) company(party string) string {
+	if k.db == nil || party == "" {
+		return ""
+	}
+	p, _ := k.db.ByID(party)
+	return p.Company
+}
+
+// tracks reports whether a party's main purpose is to follow or measure
+// visitors.
+func (k *knowledge) tracks(p signatures.Party) bool {
+	if k.db == nil || len(p.Categories) == 0 {
+		return false
+	}
+	c, _ := k.db.Category(p.Categories[0])
+	return c.Tracking
 }
 
 // judge says what is known about requests. It asks about new ones on all

@@ -57,9 +57,10 @@ func (r *respawn) judge(k kept) (Finding, bool) {
 	}
 	if !found && others > 0 {
 		b = backs[len(backs)-1] // what came back with the least that was kept
-		if own == 0 {
+		switch own {
+		case 0:
 			m, found = r.left(backs)
-		} else if own == others {
+		case others:
 			m, found = r.device(b)
 		}
 	}
@@ -273,7 +274,7 @@ func (r *respawn) device(b comeback) (means, bool) {
 			for _, x := range tests[a.by][kind] {
 				if touches(x, setters) {
 					m := means{id: meansDevice, certainty: Inferred}
-					for _, c := range x.calls[:min(len(x.calls), maxShown)] {
+					for _, c := range x.calls[:min(len(x.calls), maxCallsShown)] {
 						m.evidence = append(m.evidence, c.ID)
 					}
 					return m, true
@@ -284,8 +285,8 @@ func (r *respawn) device(b comeback) (means, bool) {
 	return means{}, false
 }
 
-// maxShown is how many calls of a test stand among the evidence of a value.
-const maxShown = 20
+// maxCallsShown is how many calls of a test stand among the evidence of a value.
+const maxCallsShown = 20
 
 // setters lists the scripts that set a value in the first visit: the writer, or
 // those that made the browser ask for the answer that set it.

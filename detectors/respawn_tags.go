@@ -104,7 +104,9 @@ func tagParts(tag string) func(func(string) bool) {
 			yield(tag)
 			return
 		}
-		for part := range strings.FieldsFuncSeq(tag, func(c rune) bool { return c > 'z' || !isLetter(byte(c)) && !isDigit(byte(c)) }) {
+		for part := range strings.FieldsFuncSeq(tag, func(c rune) bool {
+			return (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z')
+		}) {
 			if !yield(part) {
 				return
 			}

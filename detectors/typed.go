@@ -58,28 +58,16 @@ type outflow struct {
 func (v *View) gatherDepartures() []departure {
 	first := slices.MinFunc(v.Run.Typed, func(a, b evidence.Typed) int { return cmp.Compare(a.At, b.At) }).At
 	var out []departure
-	add := func(c *contact, at evidence.Millis, held bool, parts []values.Part) {
-		out = append(out, departure{c, at, v.Run.PhaseOf(at), held, parts})
-	}
 	for i := range v.contacts {
 		c := &v.contacts[i]
-		if c.socket == nil {
-			if c.at >= first {
-				parts := values.RequestParts(c.request)
-				if c.third { // what scripts write into cookies of the site itself goes along everywhere
-					parts = append(parts, values.CookieParts(c.request)...)
-				}
-				add(c, c.at, false, parts)
+		for _, d := range v.messagesOf(c) {
+			if d.at < first {
+				continue
 			}
-			continue
-		}
-		if c.at >= first {
-			add(c, c.at, false, values.SocketParts(&evidence.Socket{URL: c.url}))
-		}
-		for j := range c.socket.Frames {
-			if f := &c.socket.Frames[j]; f.Sent && f.At >= first {
-				add(c, f.At, false, values.FrameParts(f))
+			if c.request != nil && c.third { // what scripts write into cookies of the site itself goes along everywhere
+				d.parts = append(d.parts, values.CookieParts(c.request)...)
 			}
+			out = append(out, d)
 		}
 	}
 	// Beside these, pages to which the site itself took its visitor, and forms that
@@ -91,7 +79,7 @@ func (v *View) gatherDepartures() []departure {
 			c := &contact{id: r.ID, at: r.At, phase: v.Run.PhaseOf(r.At), kind: r.Kind, url: r.URL, host: host,
 				page: r.Page, third: v.third(host, r.Page), request: r}
 			c.answer = v.known.judge([]signatures.Query{v.query(c)})[0]
-			add(c, r.At, stopped, values.RequestParts(r))
+			out = append(out, departure{c, r.At, c.phase, stopped, values.RequestParts(r)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b departure) int { return inTime(a.at, a.id, b.at, b.id) })

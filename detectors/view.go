@@ -22,6 +22,7 @@ type View struct {
 	actors    map[string]*actor
 	calls     []call // in order of time
 	contacts  []contact
+	trips     []trip             // in order of time
 	cookies   []*evidence.Cookie // in order of time, as items
 	items     []*evidence.StorageItem
 	acts      []act                // calls by script, in order of the scripts' first calls
@@ -29,6 +30,8 @@ type View struct {
 	judged    map[string][]verdict // see once
 	companies map[*actor][]string  // see company
 	outflow   *outflow             // see departures
+	flow      *flow                // see flows
+	requests  map[evidence.ID]*evidence.Request
 }
 
 // A call is a watched call with the script that answers for it.
@@ -69,6 +72,10 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 		actors:    map[string]*actor{},
 		judged:    map[string][]verdict{},
 		companies: map[*actor][]string{},
+		requests:  make(map[evidence.ID]*evidence.Request, len(run.Requests)),
+	}
+	for i := range run.Requests {
+		v.requests[run.Requests[i].ID] = &run.Requests[i]
 	}
 	for i := range run.Scripts {
 		v.scripts[run.Scripts[i].ID] = &run.Scripts[i]
@@ -77,8 +84,7 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 		v.targets[run.Targets[i].ID] = &run.Targets[i]
 	}
 	for i := range run.Pages {
-		u := cmp.Or(run.Pages[i].FinalURL, run.Pages[i].URL)
-		v.sites = append(v.sites, k.site(evidence.Host(u)))
+		v.sites = append(v.sites, k.site(evidence.Host(visit.PageURL(run, i))))
 	}
 	for i := range run.Cookies {
 		v.cookies = append(v.cookies, &run.Cookies[i])
@@ -90,6 +96,7 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 	slices.SortStableFunc(v.items, func(a, b *evidence.StorageItem) int { return inTime(a.At, a.ID, b.At, b.ID) })
 	v.gatherCalls()
 	v.gatherContacts()
+	v.trips = v.gatherTrips()
 	v.gatherCanvases()
 	return v
 }
@@ -131,7 +138,7 @@ func (v *View) site(page int) string {
 	if page >= 0 && page < len(v.sites) && v.sites[page] != "" {
 		return v.sites[page]
 	}
-	return v.known.site(evidence.Host(v.Visit.Subject.URL))
+	return v.known.site(evidence.Host(v.Visit.Home()))
 }
 
 // third reports whether a host belongs to another site than a page of the run.

@@ -6,9 +6,9 @@ import (
 )
 
 // Lookup finds the piece of evidence with an ID: a *[Request], *[Socket],
-// *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal], *[Paper] or
-// *[Typed] inside the visit, those of second looks and of the ordinary visit
-// included.
+// *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal], *[Paper],
+// *[Typed], *[Link], *[MailLink] or *[MailImage] inside the visit, those of second looks
+// and of the ordinary visit included.
 //
 // No index is built, so the record may change between calls: the number in an
 // ID is nearly always its place in the list, and the search goes outwards from
@@ -35,6 +35,25 @@ func (v *Visit) Lookup(id ID) (any, bool) {
 	}
 	if o := v.Ordinary; o != nil && string(o.Run.Scenario) == scenario {
 		return o.Run.lookup(id, n)
+	}
+	if v.Mail != nil {
+		return v.Mail.lookup(id, n)
+	}
+	return nil, false
+}
+
+// lookup looks in a message and its copies.
+func (m *Mail) lookup(id ID, n int) (any, bool) {
+	if i := place(m.Links, id, n, func(x *MailLink) ID { return x.ID }); i >= 0 {
+		return &m.Links[i], true
+	}
+	if i := place(m.Images, id, n, func(x *MailImage) ID { return x.ID }); i >= 0 {
+		return &m.Images[i], true
+	}
+	for i := range m.Copies {
+		if found, ok := m.Copies[i].lookup(id, n); ok {
+			return found, true
+		}
 	}
 	return nil, false
 }
@@ -79,6 +98,9 @@ func (r *Run) lookup(id ID, n int) (any, bool) {
 		if found, ok := of.lookup(id, n); ok {
 			return found, true
 		}
+	}
+	if i := place(r.Links, id, n, func(x *Link) ID { return x.ID }); i >= 0 {
+		return &r.Links[i], true
 	}
 	return nil, false
 }

@@ -65,7 +65,7 @@ func (r *redactor) collect(v *Visit) {
 	// spoor typed is nobody's, and shows where it went.
 	for i := range runs {
 		for _, t := range runs[i].Typed {
-			for _, text := range []string{t.Value, t.Became, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
+			for _, text := range []string{t.Value, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
 				eachToken(text, drop)
 			}
 		}
@@ -145,6 +145,7 @@ var kept = map[string]bool{
 	"Signal.Source": true, "Signal.Method": true, "Paper.Kind": true, "Paper.Where": true, "Paper.Digest": true, "Paper.Error": true,
 	"Return.Cleared": true, "Return.Kept": true, "Return.Skipped": true,
 	"PolicyLink.Where": true, "Form.Purpose": true, "Field.Type": true, "Field.Asks": true,
+	"MailImage.As": true, "Mail.Dropped": true, "Mail.Limits": true,
 	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true,
 }
 

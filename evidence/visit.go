@@ -42,7 +42,8 @@ const (
 // Scenarios lists all scenarios in reporting order.
 var Scenarios = []Scenario{None, Reject, Accept, GPC, Withdraw, Close, Forms}
 
-// A Phase is a part of a run: before or after the visitor's choice.
+// A Phase is a part of a run: before or after the visitor's choice. The choice in
+// the run of a mail is to show its pictures.
 type Phase string
 
 // The two phases. A run without a choice has only Before.
@@ -82,7 +83,7 @@ type Visit struct {
 // A Subject is what was visited, and from where.
 type Subject struct {
 	Kind    string    `json:"kind"` // "page" or "mail"
-	URL     string    `json:"url"`
+	URL     string    `json:"url"`  // of a mail, the name of its file
 	Started time.Time `json:"started"`
 	Took    Millis    `json:"took_ms"`
 	Device  string    `json:"device"`        // "desktop" or "mobile"
@@ -128,6 +129,7 @@ type Run struct {
 	Storage  []StorageItem `json:"storage,omitempty"`
 	Events   []Event       `json:"events,omitempty"`
 	Shots    []Shot        `json:"shots,omitempty"`
+	Links    []Link        `json:"links,omitempty"`
 	Losses   Losses        `json:"losses"`
 
 	Dialog   *Dialog      `json:"dialog,omitempty"` // nil: it was not looked for
@@ -218,7 +220,7 @@ type Event struct {
 type Shot struct {
 	At   Millis `json:"at_ms"`
 	Name string `json:"name"` // file in the bundle, "shots/none-1.png"
-	What string `json:"what"` // "page", "dialog", ...
+	What string `json:"what"` // "page", "dialog", ...; of a mail, "pictures" when they are shown
 }
 
 // A Name is the chain of DNS aliases of a host name, as resolved by spoor

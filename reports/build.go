@@ -74,6 +74,7 @@ func New(in Input) *Result {
 	b.events()
 	b.gaps()
 	b.coverage()
+	b.mail()
 	b.finishParties()
 	b.flows()
 	b.timeline()
@@ -107,6 +108,10 @@ func subject(v *evidence.Visit) Subject {
 		TookMS: int64(v.Subject.Took), Device: v.Subject.Device, Lang: v.Subject.Lang,
 		Vantage: clip(v.Subject.Vantage, maxName), Seed: v.Subject.Seed,
 		App: clip(v.Subject.App, maxName),
+	}
+	if v.Mail != nil {
+		s.FinalURL, s.Title = s.URL, clip(v.Mail.Subject, maxTitle)
+		return s
 	}
 	for i := range v.Runs {
 		if len(v.Runs[i].Pages) == 0 {
@@ -162,22 +167,10 @@ func measured(r *evidence.Run) bool {
 	return r.Outcome != evidence.Blocked && r.Outcome != evidence.Failed
 }
 
-// pageURL returns the address of a page of a run after redirects, or as it was
-// asked for if it never came to that.
-func pageURL(r *evidence.Run, page int) string {
-	if page < 0 || page >= len(r.Pages) {
-		return ""
-	}
-	if final := r.Pages[page].FinalURL; hostOf(final) != "" {
-		return final
-	}
-	return r.Pages[page].URL
-}
-
 // third reports whether a host belongs to another site than a page of a run.
 // Without a page there is nothing to be third to.
 func (b *builder) third(r *evidence.Run, page int, host string) bool {
-	own := b.site(hostOf(pageURL(r, page)))
+	own := b.site(hostOf(b.v.PageURL(r, page)))
 	return own != "" && host != "" && b.site(host) != own
 }
 

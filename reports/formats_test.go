@@ -344,6 +344,25 @@ func TestHARSchema(t *testing.T) {
 	}
 }
 
+// A result that an older version wrote lacks lists of today. Written again, it has
+// them, and none is null.
+func TestOlderResults(t *testing.T) {
+	r, err := reports.ReadJSON(strings.NewReader(`{"format":"spoor-result/1","runs":[{"scenario":"none"}],"parties":[{"id":"b"},{"id":"a"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := reports.WriteJSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), "null") {
+		t.Errorf("a null is in %s", b.String())
+	}
+	if r.Party("a") == nil || r.Party("b") == nil {
+		t.Error("a party is not found")
+	}
+}
+
 // A result from a file can hold anything. What it says may be nonsense then, but
 // every format shows it, or an error.
 func FuzzSavedResult(f *testing.F) {

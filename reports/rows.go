@@ -11,7 +11,7 @@ import (
 // A Row is one piece of evidence, ready to be shown. Values of cookies and
 // storage in it are cut as evidence.Cut does.
 type Row struct {
-	Kind     string            `json:"kind"` // request socket call cookie storage script event signal paper typed
+	Kind     string            `json:"kind"` // request socket call cookie storage script event signal paper typed link image
 	Scenario evidence.Scenario `json:"scenario"`
 	Phase    evidence.Phase    `json:"phase"`
 	AtMS     int64             `json:"at_ms"`
@@ -107,6 +107,13 @@ func row(v *evidence.Visit, id evidence.ID, o *origins) (Row, bool) {
 		if e.Became != "" {
 			r.Lines = []string{clip(e.Became, maxLabel)}
 		}
+	case *evidence.MailLink:
+		r.Kind, r.Text, r.Value = "link", clip(e.URL, maxURL), clip(e.Text, maxBody)
+	case *evidence.MailImage:
+		if run.Chosen != nil {
+			at = *run.Chosen // when pictures are shown
+		}
+		r.Kind, r.Type, r.Text, r.Object = "image", e.As, clip(e.URL, maxURL), sizeOf(e.Width, e.Height)
 	default:
 		return Row{}, false
 	}

@@ -1,6 +1,7 @@
 package signatures
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spoor-audit/spoor/signatures/abp"
@@ -216,6 +217,25 @@ func (db *DB) CNAME(chain []string) (Party, bool) {
 		}
 	}
 	return Party{}, false
+}
+
+// Disguise names the company that a filter list says to stand behind a host of
+// the site that it serves: EasyPrivacy keeps such hosts under headings that name
+// one company, see core/sections.yaml. The list may know of an alias that is not
+// there any more, and knows of hosts whose alias nobody can see.
+func (db *DB) Disguise(host string) (Party, Match, bool) {
+	page := "https://" + abp.Host(host) + "/"
+	q, ok := abp.NewRequest(page, "", page)
+	if !ok {
+		return Party{}, Match{}, false
+	}
+	j := judge(db.lists, q)
+	i, ok := db.bySection(j)
+	if !ok {
+		return Party{}, Match{}, false
+	}
+	at := slices.IndexFunc(j.matches, func(m Match) bool { return m.Section == j.section })
+	return db.parties[i], j.matches[at], true
 }
 
 // Library names the maker of a script by its file name, wherever it is served

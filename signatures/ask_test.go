@@ -190,6 +190,19 @@ func TestCNAME(t *testing.T) {
 	}
 }
 
+func TestDisguise(t *testing.T) {
+	db := load(t, smallCore(t), smallPacks(t))
+	for host, want := range map[string]string{
+		"x.edge.other.test": "other-metrics", "edge.other.test.": "other-metrics", "edge.other.test:8443": "other-metrics",
+		"www.other.test": "", "tracker.test": "", "cdn.brick.test": "", "": "", "[::1]": "",
+	} {
+		p, m, ok := db.Disguise(host)
+		if p.ID != want || ok != (want != "") || ok && (m.List != listEasyPrivacy || m.Rule == "" || m.Section == "") {
+			t.Errorf("behind %q stands %q (%+v), want %q", host, p.ID, m, want)
+		}
+	}
+}
+
 func TestLibraryAndGlobal(t *testing.T) {
 	db := load(t, smallCore(t), nil)
 	if p, ok := db.Library("https://cdn.shop.test/js/acme.min.js?v=1"); !ok || p.ID != "acme-analytics" {

@@ -1,6 +1,7 @@
 package testsites
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -19,7 +20,7 @@ import (
 type rule struct {
 	Status   int      `yaml:"status"`
 	Headers  []string `yaml:"headers"`  // "Name: value"; {id} becomes 32 random hex digits, and stays what it is in a cookie
-	Redirect string   `yaml:"redirect"` // Location; the status is 302 if none is given
+	Redirect string   `yaml:"redirect"` // Location; 302 if no status is given; {id} is that of the headers, {query} that of the request
 	File     string   `yaml:"file"`     // another file to send, relative to the folder
 	Body     *string  `yaml:"body"`     // what to send instead of a file
 	DelayMS  int      `yaml:"delay_ms"` // wait before the answer
@@ -125,7 +126,6 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, host string) 
 		if how.Status == 0 {
 			how.Status = http.StatusFound
 		}
-		w.Header().Set("Location", how.Redirect)
 	default:
 		var err error
 		body, err = readPublic(file)
@@ -136,14 +136,22 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, host string) 
 		}
 	}
 	w.Header().Set("Content-Type", contentType(file))
+	visitor := "" // the {id} of the first header that has one
 	for _, h := range how.Headers {
 		name, value, _ := strings.Cut(h, ":")
-		value = strings.ReplaceAll(strings.TrimSpace(value), "{id}", visitorID(r, value))
+		if strings.Contains(value, "{id}") {
+			id := visitorID(r, value)
+			value, visitor = strings.ReplaceAll(value, "{id}", id), cmp.Or(visitor, id)
+		}
+		value = strings.TrimSpace(value)
 		if strings.EqualFold(name, "Content-Type") {
 			w.Header().Set(name, value)
 		} else {
 			w.Header().Add(name, value)
 		}
+	}
+	if how.Redirect != "" && how.Body == nil {
+		w.Header().Set("Location", strings.NewReplacer("{id}", visitor, "{query}", r.URL.RawQuery).Replace(how.Redirect))
 	}
 	if how.Status == 0 {
 		how.Status = http.StatusOK

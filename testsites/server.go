@@ -22,6 +22,7 @@ type Server struct {
 	heavy     *heavy
 	consent   *consentPages
 	libraries libraries
+	aliases   *aliases
 	journal   journal
 
 	plain, secure net.Listener
@@ -30,9 +31,9 @@ type Server struct {
 	stop          context.CancelFunc
 }
 
-// Serve starts serving the sites on two free ports of 127.0.0.1: one for HTTP,
-// one for HTTPS. It fails if a port cannot be opened or a data file of the sites
-// is malformed.
+// Serve starts serving the sites on three free ports of 127.0.0.1: for HTTP, for
+// HTTPS and for DNS. It fails if a port cannot be opened or a data file of the
+// sites is malformed.
 func Serve() (*Server, error) {
 	all, err := Sites()
 	if err != nil {
@@ -59,6 +60,9 @@ func Serve() (*Server, error) {
 	}
 	if s.secure, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return nil, errors.Join(fmt.Errorf("testsites: listen for https: %w", err), s.plain.Close())
+	}
+	if s.aliases, err = serveAliases(); err != nil {
+		return nil, errors.Join(err, s.plain.Close(), s.secure.Close())
 	}
 	s.dynamic, s.client = dynamicPages(), s.newClient()
 
@@ -88,7 +92,7 @@ func Serve() (*Server, error) {
 func (s *Server) Close() error {
 	s.stop()
 	s.client.CloseIdleConnections()
-	var errs []error
+	errs := []error{s.aliases.close()}
 	for _, h := range s.servers {
 		errs = append(errs, h.Close())
 	}

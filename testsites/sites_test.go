@@ -47,7 +47,7 @@ func allSites(t *testing.T) []Site {
 
 // techniques are the finding ids of docs/contract.md that the sites may name.
 var techniques = strings.Fields(`cookies-first-party cookies-third-party storage-local storage-session storage-indexeddb storage-cache
-	service-worker third-party-request tracker-request tracking-pixel beacon websocket fingerprint-canvas fingerprint-webgl fingerprint-audio
+	bounce-tracking cname-cloaking cookie-sync link-decoration referrer-leak service-worker third-party-request tracker-request tracking-pixel beacon websocket fingerprint-canvas fingerprint-webgl fingerprint-audio
 	fingerprint-fonts fingerprint-battery fingerprint-navigator fingerprint-screen fingerprint-webrtc fingerprint-media-devices
 	fingerprint-sensors fingerprint-script geolocation notification-prompt permission-prompt social-widget etag-respawn
 	form-exfiltration hashed-identifier key-logging`)

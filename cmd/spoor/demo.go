@@ -35,7 +35,7 @@ func newDemoCommand(a *app) *cobra.Command {
 			}
 			defer server.Close() //nolint:errcheck // The program ends with it.
 			if audit {
-				o.visit.hostRules, o.visit.spki = server.HostRules(), []string{server.SPKI()}
+				o.visit.hostRules, o.visit.dns, o.visit.spki = server.HostRules(), server.DNSAddr(), []string{server.SPKI()}
 				return a.audit(cmd.Context(), o, []string{server.URL(site, "index.html")})
 			}
 			if err := a.showDemo(server, site); err != nil {
@@ -91,9 +91,9 @@ Look at one with a browser that finds these names:
 
 or audit it:
 
-  spoor audit --host-rules %[1]q --accept-key %[2]q %[3]s
+  spoor audit --host-rules %[1]q --dns %[4]s --accept-key %[2]q %[3]s
 
 Interrupt to end.
-`, server.HostRules(), server.SPKI(), server.URL(site, "index.html"))
+`, server.HostRules(), server.SPKI(), server.URL(site, "index.html"), server.DNSAddr())
 	return err
 }

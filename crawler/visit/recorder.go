@@ -51,6 +51,8 @@ type recorder struct {
 	first    cdptypes.LoaderID // of the document that is being left
 	moves    int               // documents that the page has shown since it was opened
 	bare     bool
+	message  *Message  // that the run shows; nil for a site
+	pictures bool      // the message's pictures may be fetched
 	changed  time.Time // of the last event that means the page is at work
 	ready    chan struct{}
 	drained  chan struct{}
@@ -106,6 +108,11 @@ func (r *recorder) sink(e cdp.Event) {
 		}
 	case "Page.javascriptDialogOpening":
 		answerDialog(e.Session)
+	case "Fetch.requestPaused":
+		if r.message != nil {
+			r.serve(e)
+			return
+		}
 	case "Inspector.targetCrashed", "Target.targetCrashed":
 		e.Session.Fail(errCrashed)
 	case "Network.dataReceived":

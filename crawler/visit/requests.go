@@ -27,8 +27,10 @@ func (r *recorder) finishRequests() {
 	}
 	var items []item
 	for _, x := range r.net.order {
-		for i := range x.hops {
-			items = append(items, item{x, i})
+		for i, h := range x.hops {
+			if !r.ofMessage(h) {
+				items = append(items, item{x, i})
+			}
 		}
 	}
 	sort.SliceStable(items, func(a, b int) bool { return items[a].x.hops[items[a].i].at.Before(items[b].x.hops[items[b].i].at) })

@@ -50,6 +50,9 @@ type Plan struct {
 	Blanks int
 	// Tell gets news of the run's progress; nil is nobody.
 	Tell func(Progress)
+	// Message is shown instead of a site; URL is what it is called then. Steps, Ask
+	// and Further do not apply.
+	Message *Message
 	// Bare leaves out the probes. Only benchmarks and tests use it, to see what
 	// the probes change.
 	Bare bool
@@ -135,7 +138,7 @@ func (h *Hub) enter(ctx context.Context, table *instrument.Table, p Plan, id cdp
 		return nil, err
 	}
 	rec := newRecorder(script, newLook(h.Browser, p.UserAgent, p.As), p.Scenario)
-	rec.bare = p.Bare
+	rec.bare, rec.message = p.Bare, p.Message
 	if p.Ordinary {
 		rec.part = evidence.OrdinaryKind("")
 	}
@@ -235,6 +238,22 @@ type driver struct {
 
 // visit opens the pages one after another, and looks at what they left.
 func (d *driver) visit(ctx context.Context) {
+	if d.plan.Message != nil {
+		d.showMessage(ctx)
+	} else {
+		d.visitSite(ctx)
+	}
+	if d.plan.look != nil {
+		d.plan.look(ctx, d)
+	}
+	d.say("collecting", d.plan.URL)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
+	defer cancel()
+	d.collect(last, d.phase())
+	d.depart(ctx)
+}
+
+func (d *driver) visitSite(ctx context.Context) {
 	d.openPage(ctx, d.plan.URL, false)
 	first := d.firstPage()
 	if first.Error == "" {
@@ -253,14 +272,6 @@ func (d *driver) visit(ctx context.Context) {
 		d.further(ctx, first.FinalURL)
 		d.tryControls(ctx)
 	}
-	if d.plan.look != nil {
-		d.plan.look(ctx, d)
-	}
-	d.say("collecting", d.plan.URL)
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
-	defer cancel()
-	d.collect(last, d.phase())
-	d.depart(ctx)
 }
 
 func (d *driver) further(ctx context.Context, finalURL string) {
@@ -315,6 +326,9 @@ func (d *driver) openPage(ctx context.Context, address string, link bool) {
 		pg.Settled = settledLimit
 	}
 	d.describe(ctx, &pg, i, !link)
+	if answered {
+		d.readLinks(ctx)
+	}
 	d.rec.mu.Lock()
 	defer d.rec.mu.Unlock()
 	p := &d.rec.run.Pages[i]

@@ -225,6 +225,11 @@ func socialPluginPreload(c *Case) Verdict {
 
 // findingsBefore fails a check if a technique found anything before a choice.
 func (c *Case) findingsBefore(technique, branch string, certainty float64) Verdict {
+	return c.someFindingsBefore(technique, func(*detectors.Finding) bool { return true }, branch, certainty)
+}
+
+// someFindingsBefore is findingsBefore for the findings that keep wants.
+func (c *Case) someFindingsBefore(technique string, keep func(*detectors.Finding) bool, branch string, certainty float64) Verdict {
 	if !c.built(technique) {
 		return unknown("technique-not-built").with("technique", technique)
 	}
@@ -236,16 +241,12 @@ func (c *Case) findingsBefore(technique, branch string, certainty float64) Verdi
 		return v
 	}
 	return c.tally(samples, func(s *sample) view {
-		return c.findingsIn(s, technique, gradeFail, branch, certainty)
+		return c.someFindingsIn(s, technique, keep, gradeFail, branch, certainty)
 	})
 }
 
-// findingsIn makes a view of what a technique found in a sample.
-func (c *Case) findingsIn(s *sample, technique string, grade int, branch string, certainty float64) view {
-	return c.someFindingsIn(s, technique, func(*detectors.Finding) bool { return true }, grade, branch, certainty)
-}
-
-// someFindingsIn is findingsIn for the findings that keep wants.
+// someFindingsIn makes a view of what a technique found in a sample, as far as keep
+// wants it.
 func (c *Case) someFindingsIn(s *sample, technique string, keep func(*detectors.Finding) bool, grade int, branch string, certainty float64) view {
 	v := view{}
 	for i := range c.Findings {
@@ -260,6 +261,9 @@ func (c *Case) someFindingsIn(s *sample, technique string, keep func(*detectors.
 			}
 		}
 		v.orgs = append(v.orgs, c.facts.orgs.of(f.Party, f.Host))
+		if partner := f.Args["partner"]; partner != "" {
+			v.orgs = append(v.orgs, c.facts.orgs.named(partner))
+		}
 		v.names = append(v.names, cmp.Or(f.Cookie, f.Host, f.Key))
 		v.evidence = append(v.evidence, f.Evidence...)
 	}

@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"fmt"
+
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -8,6 +10,10 @@ func beforeExamples() []example {
 	const year = 365 * days
 	tracked := func(m *maker) *maker {
 		return m.cookie("_ga", "shop.test", 2*year).cookie("_fbp", "shop.test", 90*days)
+	}
+	synced := func(m *maker) *maker {
+		id := fmt.Sprintf("%08x-1b2c-4d5e-8f90-1a2b3c4d5e6f", 0xa1b2c3d4+m.n*7919)
+		return m.put("uid", "partner.test", year, m.tick(), id).ask("https://cm.g.doubleclick.net/pixel?google_hm="+id, "image")
 	}
 	return []example{
 		{"nothing at all", func(m *maker) {
@@ -59,6 +65,16 @@ func beforeExamples() []example {
 				cookie("XSRF-TOKEN", "www.shop.test", year).cookie("AWSALB", "www.shop.test", 7*days).cookie("OptanonConsent", "shop.test", year).
 				cookie("__cf_bm", "shop.test", 1800).cookie("cookie_consent_choice", "shop.test", year)
 		}, []string{"pre-consent-tracking-cookies pass", "consent-missing pass"}},
+		{"an identifier that is passed on in all three visits", func(m *maker) {
+			synced(m.visit(evidence.None).dialog(fair()))
+			synced(m.visit(evidence.Reject).dialog(fair())).choose(pressNo)
+			synced(m.visit(evidence.Accept).dialog(fair())).choose(pressYes)
+		}, []string{"pre-consent-id-sync fail fail [google partner.test]"}},
+		{"an identifier that is passed on after accepting", func(m *maker) { synced(m.quiet()) }, []string{"pre-consent-id-sync pass"}},
+		{"identifiers on their way home", func(m *maker) {
+			m.visit(evidence.None).dialog(fair()).put("_ga", "shop.test", 2*year, m.tick(), "GA1.1.1300000001.1310000001")
+			m.ask(gaHit+"&cid=1300000001.1310000001", "fetch")
+		}, []string{"pre-consent-id-sync pass"}},
 		{"a cookie that the browser refused", func(m *maker) {
 			m.visit(evidence.None).dialog(fair()).cookie("IDE", "doubleclick.net", year)
 			c := &m.run().Cookies[0]

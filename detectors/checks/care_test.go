@@ -3,6 +3,7 @@ package checks
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"net/url"
 	"testing"
 
 	"github.com/spoor-audit/spoor/evidence"
@@ -66,11 +67,38 @@ func careExamples() []example {
 		{"the number of an account", func(m *maker) {
 			m.visit(evidence.None).ask(gaHit+"&uid=4711", "fetch")
 		}, []string{"hashed-identifier-to-third-party unknown nothing-typed"}},
+		{"an e-mail address in the address of a page", at("thanks?email=jan%40mail.example", "dl"), []string{"pii-in-url fail fail"}},
+		{"words in the address of a page", at("search?q=red+shoes", "dl"), []string{"pii-in-url warn warn"}},
+		{"an address that says nothing", at("list?page=2", "dl"), []string{"pii-in-url unknown nothing-typed"}},
+		{"what was typed, in an address of another company", typing("email", collector+"?e="+typedMail), []string{"pii-in-url fail fail"}},
+		{"typed, and in no address", typing("email", ""), []string{"pii-in-url pass"}},
+		{"a mark of a click that is passed on", at("?gclid=Cj0KCQiA3sq6BhD2ARIs", "dl"), []string{"link-decoration-identity fail fail"}},
+		{"a mark that is not touched", at("?gclid=Cj0KCQiA3sq6BhD2ARIs", ""), []string{"link-decoration-identity pass"}},
+		{"no mark", func(m *maker) { m.quiet() }, []string{"link-decoration-identity n/a no-decoration"}},
+		{"an identifier in a link to another site", func(m *maker) {
+			m.visit(evidence.None).put("vid", "shop.test", 365*days, m.tick(), typedID)
+			m.ask("https://www.news.test/?vid="+typedID, "document").lastRequest().Frame = false
+			m.lastRequest().Target = "t1"
+		}, []string{"link-decoration-identity n/a no-decoration"}},
 		{"no forms", func(m *maker) { m.quiet() }, []string{"form-over-collection n/a no-forms", "form-preticked-marketing n/a no-forms", "email-tracking-pixel n/a no-mail"}},
 	}
 }
 
+// at builds a visit that opens an address of the shop and tells another company of
+// it, in a parameter.
+func at(address, parameter string) func(*maker) {
+	return func(m *maker) {
+		m.visit(evidence.None)
+		m.run().Pages[0].URL, m.run().Pages[0].FinalURL = shop+address, shop+address
+		m.reload().lastRequest().URL = shop + address
+		if parameter != "" {
+			m.ask("https://px.other.test/c?"+parameter+"="+url.QueryEscape(shop+address), "image")
+		}
+	}
+}
+
 const (
+	typedID   = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 	typedMail = "bodifakela4821@example.com"
 	collector = "https://collect.other.test/c"
 )
@@ -96,11 +124,8 @@ var later = []struct {
 	phase            evidence.Phase
 	want             string
 }{
-	{"pre-consent-id-sync", "cookie-sync", evidence.None, evidence.Before, "fail fail"},
 	{"pre-consent-session-replay", "session-recording", evidence.None, evidence.Before, "fail fail"},
 	{"respawning-storage", "etag-respawn", evidence.None, evidence.Before, "fail fail"},
-	{"pii-in-url", "referrer-leak", evidence.Forms, evidence.Before, "fail fail"},
-	{"link-decoration-identity", "link-decoration", evidence.None, evidence.Before, "fail fail"},
 	{"email-tracking-pixel", "email-tracking", evidence.None, evidence.Before, "warn warn"},
 }
 
@@ -108,8 +133,10 @@ var later = []struct {
 func playLater(technique, check string, s evidence.Scenario, p evidence.Phase, found bool) *maker {
 	m := newMaker()
 	m.visit(evidence.None).dialog(fair())
+	args := map[string]string{"sent": "1"}
 	if check == "email-tracking-pixel" {
-		m.v.Subject.Kind = "mail"
+		m.v.Subject.Kind, m.v.Mail = evidence.KindOfMail, &evidence.Mail{From: "news@shop.test", To: "a@reader.test"}
+		args["kind"], args["proof"] = "open-pixel", "copies"
 	}
 	if technique == "etag-respawn" {
 		m.run().Returns = []evidence.Return{{Skipped: evidence.NothingKept}}
@@ -121,7 +148,7 @@ func playLater(technique, check string, s evidence.Scenario, p evidence.Phase, f
 		m.choose(pressYes)
 	}
 	if found {
-		m.found(technique, p, map[string]string{"sent": "1"})
+		m.found(technique, p, args)
 	}
 	return m
 }
@@ -145,15 +172,40 @@ func TestLater(t *testing.T) {
 	}
 }
 
-func TestPixelsInFrance(t *testing.T) {
-	m := playLater("email-tracking", "email-tracking-pixel", evidence.None, evidence.Before, true)
-	m.profile, m.built = "fr", func(string) bool { return true }
-	if v := m.judge(t)["email-tracking-pixel"]; v.Outcome != Fail || v.Reason != "fail" {
-		t.Errorf("after July 2026: %s", short(v))
+// TestMailPixels looks at messages in which the technique found something: what the
+// check comes to, in France after 14 July 2026 and elsewhere.
+func TestMailPixels(t *testing.T) {
+	for _, tt := range []struct{ kind, proof, profile, sent, want string }{
+		{"open-pixel", "copies", "", "", "warn warn"},
+		{"open-pixel", "address", "", "", "warn warn"},
+		{"open-pixel", "form", "", "", "warn warn-likely"},
+		{"open-pixel", "copies", "fr", "", "fail fail"},
+		{"open-pixel", "form", "fr", "", "fail fail-likely"},
+		{"open-pixel", "copies", "fr", "2026-07-13T10:00:00Z", "warn warn"},
+		{"open-pixel", "copies", "fr", "2026-07-14T10:00:00Z", "fail fail"},
+		{"open-count", "", "", "", "unknown one-copy"},
+		{"open-count", "copy for another", "", "", "pass "},
+		{"wrapped-link", "copies", "", "", "pass "},
+	} {
+		m := playLater("email-tracking", "email-tracking-pixel", evidence.None, evidence.After, false)
+		m.found("email-tracking", evidence.After, map[string]string{"kind": tt.kind, "proof": tt.proof})
+		m.profile, m.v.Mail.Date = tt.profile, tt.sent
+		if tt.proof == "copy for another" {
+			m.v.Mail.Copies = []evidence.Mail{{From: m.v.Mail.From, To: "b@reader.test"}}
+		}
+		if v := m.judge(t)["email-tracking-pixel"]; string(v.Outcome)+" "+v.Reason != tt.want {
+			t.Errorf("%+v: %s", tt, short(v))
+		}
 	}
-	m.v.Subject.Started = m.v.Subject.Started.AddDate(-1, 0, 0)
-	if v := m.judge(t)["email-tracking-pixel"]; v.Outcome != Warn {
-		t.Errorf("before: %s", short(v))
+}
+
+// TestMailIsNoSite demands that only what is about e-mail is said of one.
+func TestMailIsNoSite(t *testing.T) {
+	m := playLater("email-tracking", "email-tracking-pixel", evidence.None, evidence.After, true)
+	for id, v := range m.judge(t) {
+		if id != "email-tracking-pixel" && (v.Outcome != NA || v.Reason != "no-site") {
+			t.Errorf("%s", short(v))
+		}
 	}
 }
 

@@ -60,6 +60,18 @@ func (o *organisations) of(party, host string) string {
 	return id
 }
 
+// named returns the organisation of a company's name, or of a registrable domain.
+func (o *organisations) named(company string) string {
+	if o.c.DB == nil {
+		return company
+	}
+	if id := o.lead(company); id != "" {
+		o.names[id] = company
+		return id
+	}
+	return company
+}
+
 // list names organisations, sorted, each once.
 func (o *organisations) list(ids []string) []string {
 	out := make([]string, 0, len(ids))

@@ -13,7 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-//go:embed checks.yaml exempt.yaml law.yaml lexicon.yaml market.yaml profiles.yaml
+//go:embed checks.yaml law.yaml lexicon.yaml market.yaml profiles.yaml
 var files embed.FS
 
 // The tables hold what the rules know: see the heads of the files.
@@ -22,17 +22,8 @@ type tables struct {
 	reasons  map[string]string
 	laws     map[string]Law
 	profiles []Profile
-	exempt   []exemption
 	market   market
 	lexicon  lexicon
-}
-
-// An exemption is a group of exempt.yaml.
-type exemption struct {
-	Kind   string   `yaml:"kind"`
-	Fold   bool     `yaml:"ci"`
-	Names  []string `yaml:"names"`
-	parsed []string // in lower case where case does not count
 }
 
 // A market is market.yaml.
@@ -47,7 +38,6 @@ type market struct {
 	GoogleHits    []string       `yaml:"google-hits"`
 	GoogleCompany string         `yaml:"google-company"`
 	GoogleCookies []string       `yaml:"google-cookies"`
-	Decoration    []string       `yaml:"decoration"`
 	EEA           []string       `yaml:"eea"`
 	Adequate      []string       `yaml:"adequate"`
 	Certified     []string       `yaml:"certified"`
@@ -89,21 +79,11 @@ func readTables() (*tables, error) {
 		t.readDocs(),
 		read("law.yaml", &t.laws),
 		read("profiles.yaml", &t.profiles),
-		read("exempt.yaml", &t.exempt),
 		read("market.yaml", &t.market),
 		t.readLexicon(),
 	)
 	if err != nil {
 		return nil, err
-	}
-	for i := range t.exempt {
-		e := &t.exempt[i]
-		e.parsed = slices.Clone(e.Names)
-		for j := range e.parsed {
-			if e.Fold {
-				e.parsed[j] = strings.ToLower(e.parsed[j])
-			}
-		}
 	}
 	slices.SortFunc(t.profiles, func(a, b Profile) int { return strings.Compare(a.ID, b.ID) })
 	return t, nil
@@ -203,46 +183,4 @@ func saidTerms(text string, terms []term) []string {
 		}
 	}
 	return out
-}
-
-// fits reports whether a name fits a pattern in which * stands for any
-// characters.
-func fits(pattern, name string) bool {
-	head, rest, star := strings.Cut(pattern, "*")
-	if !star {
-		return pattern == name
-	}
-	if !strings.HasPrefix(name, head) {
-		return false
-	}
-	name = name[len(head):]
-	for {
-		part, more, again := strings.Cut(rest, "*")
-		if !again {
-			return strings.HasSuffix(name, part)
-		}
-		i := strings.Index(name, part)
-		if i < 0 {
-			return false
-		}
-		name, rest = name[i+len(part):], more
-	}
-}
-
-// exemptKind returns the kind of exempt storage that a name stands for, or "".
-func (t *tables) exemptKind(name string) string {
-	lower := strings.ToLower(name)
-	for i := range t.exempt {
-		e := &t.exempt[i]
-		n := name
-		if e.Fold {
-			n = lower
-		}
-		for _, p := range e.parsed {
-			if fits(p, n) {
-				return e.Kind
-			}
-		}
-	}
-	return ""
 }

@@ -225,6 +225,39 @@ func TestReasonsOfTheRecorderHaveWords(t *testing.T) {
 	}
 }
 
+// What is said of a mail instead of something must have something to stand for.
+func TestTextsOnMail(t *testing.T) {
+	en := text(t, "en")
+	keys := en.Keys()
+	n := 0
+	for _, key := range keys {
+		base, ok := strings.CutPrefix(key, "mail.")
+		if !ok {
+			continue
+		}
+		n++
+		if part, id, ok := strings.Cut(strings.TrimPrefix(base, "technique-"), "."); ok && strings.HasPrefix(base, "technique-") {
+			x, known := detectors.ByID(id)
+			if !known {
+				t.Errorf("%s: there is no technique %s", key, id)
+			} else if part == "sentence" && !slices.Equal(lang.Placeholders(en.T(key)), lang.Placeholders(x.Doc.Sentence)) {
+				t.Errorf("%s is filled with other values than the sentence of the technique", key)
+			}
+			continue
+		}
+		if !slices.Contains(keys, base) {
+			t.Errorf("%s: there is no %s", key, base)
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d texts on mail", n)
+	}
+	mail := en.About(evidence.KindOfMail)
+	if mail.T("state.before") == en.T("state.before") || mail.T("state.reject") != en.T("state.reject") {
+		t.Error("About does not put the texts on mail first")
+	}
+}
+
 // used finds the keys that code and templates ask for by name.
 var used = regexp.MustCompile("(?:\\.[TN]\\(|\\bt |more\\(|remark\\()\"([a-z0-9-]+(?:\\.[a-z0-9-]*[a-z0-9])+)\"")
 

@@ -72,6 +72,14 @@ func TestResultsAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	letter, err := sample.Letter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	unshown, err := sample.Unshown()
+	if err != nil {
+		t.Fatal(err)
+	}
 	app, err := sample.App()
 	if err != nil {
 		t.Fatal(err)
@@ -85,6 +93,8 @@ func TestResultsAreValid(t *testing.T) {
 		"failed":   reports.New(reports.Input{Visit: sample.Failed(), Judgement: sample.Unmeasured("failed"), DB: db}),
 		"hostile":  reports.New(hostile),
 		"unclear":  reports.New(unclear),
+		"letter":   reports.New(letter),
+		"unshown":  reports.New(unshown),
 		"app":      reports.New(app),
 	} {
 		if err := s.Validate(document(t, r)); err != nil {

@@ -86,6 +86,12 @@ func TestOrganisations(t *testing.T) {
 		{"another company behind an own name", []detectors.Finding{
 			did("tracker-request", "adobe-analytics", "metrics.shop.example", "high"),
 		}, []Organisation{{ID: "Adobe", Contact: true, AnalyticsID: true}}},
+		{"the same, on no list but for its alias", []detectors.Finding{
+			did("cname-cloaking", "adobe-analytics", "metrics.shop.example", "high"),
+		}, []Organisation{{ID: "Adobe", Contact: true, AnalyticsID: true}}},
+		{"the same, with nothing sent along", []detectors.Finding{
+			did("cname-cloaking", "adobe-analytics", "metrics.shop.example", "medium"),
+		}, []Organisation{{ID: "Adobe", Contact: true}}},
 		{"nobody answered", []detectors.Finding{
 			did("third-party-request", "", "gone.example", "note", "answered", "0"),
 			did("tracker-request", "", "gone.example", "high", "answered", "0"),

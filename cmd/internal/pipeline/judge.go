@@ -55,7 +55,12 @@ func shown(id string, o detectors.Options) bool {
 	return (len(o.Only) == 0 || slices.Contains(o.Only, id)) && !slices.Contains(o.Skip, id)
 }
 
+// score makes the numbers of a site; nil for a mail, which states nothing, asks
+// nothing, and is seen once.
 func (p *Pipeline) score(v *evidence.Visit, findings []detectors.Finding, stated []statements.Statement, verdicts []checks.Verdict) *reports.Score {
+	if v.Subject.Kind == evidence.KindOfMail {
+		return nil
+	}
 	said := slices.ContainsFunc(stated, func(s statements.Statement) bool { return s.Error == "" })
 	list, conditions := score.FromVisit(v, verdicts, said)
 	c := score.Compliance(list, conditions)

@@ -164,11 +164,12 @@ type auditor struct {
 	// The sites with a question for consent are visited several times each, so the
 	// lighter browser serves them where it is there.
 	visit, ask pipeline.Visitor
+	names      *pipeline.Pipeline // asks the sites' own DNS
 }
 
 func newAuditor(t testing.TB, srv *testsites.Server) *auditor {
 	t.Helper()
-	a := &auditor{visit: openBrowser(t, srv, browser.Headless).Visit}
+	a := &auditor{visit: openBrowser(t, srv, browser.Headless).Visit, names: &pipeline.Pipeline{DNS: srv.DNSAddr()}}
 	a.ask = a.visit
 	if hasShell() {
 		a.ask = openBrowser(t, srv, browser.Shell).Visit
@@ -240,6 +241,9 @@ func (a *auditor) audit(ctx context.Context, pg page) (out audited, err error) {
 		visitor = a.ask
 	}
 	if out.visit, _, err = visitor(ctx, plan, nil); err != nil {
+		return out, err
+	}
+	if err := a.names.AddNames(ctx, out.visit, &pipeline.Plan{Plan: plan}); err != nil {
 		return out, err
 	}
 	out.judgement = detectors.Run(out.visit, a.db, detectors.Options{})

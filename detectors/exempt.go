@@ -1,0 +1,74 @@
+package detectors
+
+import (
+	_ "embed" // the table
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed exempt.yaml
+var exemptYAML []byte
+
+// An exemption is a group of exempt.yaml.
+type exemption struct {
+	Kind  string   `yaml:"kind"`
+	Fold  bool     `yaml:"ci"`
+	Names []string `yaml:"names"` // in lower case where case does not count
+}
+
+var exemptions = sync.OnceValue(func() []exemption {
+	var list []exemption
+	if err := read("exempt.yaml", exemptYAML, &list); err != nil {
+		panic(err) // a mistake of the programmer, as in theTables
+	}
+	for i := range list {
+		if list[i].Fold {
+			for j, name := range list[i].Names {
+				list[i].Names[j] = strings.ToLower(name)
+			}
+		}
+	}
+	return list
+})
+
+// Exempt returns what a cookie or storage item serves that needs no consent, by
+// its name alone: consent session balance token security wish, or "". What the
+// signatures say of a name comes before this.
+func Exempt(name string) string {
+	lower := strings.ToLower(name)
+	for _, e := range exemptions() {
+		n := name
+		if e.Fold {
+			n = lower
+		}
+		if slices.ContainsFunc(e.Names, func(pattern string) bool { return Fits(pattern, n) }) {
+			return e.Kind
+		}
+	}
+	return ""
+}
+
+// Fits reports whether a name fits a pattern in which * stands for any
+// characters.
+func Fits(pattern, name string) bool {
+	head, rest, star := strings.Cut(pattern, "*")
+	if !star {
+		return pattern == name
+	}
+	if !strings.HasPrefix(name, head) {
+		return false
+	}
+	name = name[len(head):]
+	for {
+		part, more, again := strings.Cut(rest, "*")
+		if !again {
+			return strings.HasSuffix(name, part)
+		}
+		i := strings.Index(name, part)
+		if i < 0 {
+			return false
+		}
+		name, rest = name[i+len(part):], more
+	}
+}

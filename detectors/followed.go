@@ -1,0 +1,27 @@
+package detectors
+
+import (
+	_ "embed" // the table
+	"sync"
+)
+
+//go:embed followed.yaml
+var followedYAML []byte
+
+// followed is followed.yaml.
+type followed struct {
+	Carriers []string `yaml:"carriers"`
+	Rented   []string `yaml:"rented"`
+	Quiet    []string `yaml:"quiet"`
+
+	quiet map[string]bool
+}
+
+var theFollowed = sync.OnceValue(func() *followed {
+	f := new(followed)
+	if err := read("followed.yaml", followedYAML, f); err != nil {
+		panic(err) // a mistake of the programmer, as in theTables
+	}
+	f.quiet = set(f.Quiet)
+	return f
+})

@@ -1,0 +1,1 @@
+new Image().src = "https://metrics.cname-cloaking.test/-/pixel.gif?page=" + encodeURIComponent(document.title);
