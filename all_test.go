@@ -20,13 +20,15 @@ const module = "github.com/spoor-audit/spoor"
 // "/...", may import of spoor only what stands beside it. Tests may import more.
 // Every package must match a line; the longest match counts.
 var arrows = map[string][]string{
-	"evidence":       {},
-	"signatures":     {"signatures/abp"},
-	"signatures/...": {"signatures/...", "signatures"},
-	"detectors":      {"evidence", "signatures"},
-	"detectors/...":  {"evidence", "signatures", "detectors"},
+	"evidence":          {},
+	"signatures":        {"signatures/abp"},
+	"signatures/...":    {"signatures/...", "signatures"},
+	"signatures/update": {"signatures"},
+	"detectors":         {"evidence", "signatures", "detectors/values"},
+	"detectors/...":     {"evidence", "signatures", "detectors"},
 
 	"detectors/statements": {"evidence", "signatures"},
+	"detectors/values":     {"evidence"},
 	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/statements"},
 
 	"crawler":             {"evidence", "crawler/browser", "crawler/consent/auto", "crawler/find", "crawler/instrument", "crawler/visit"},
@@ -34,6 +36,7 @@ var arrows = map[string][]string{
 	"crawler/browser":     {"crawler/cdp"},
 	"crawler/document":    {"crawler/cdp"},
 	"crawler/canary":      {},
+	"crawler/printing":    {"crawler/browser", "crawler/cdp"},
 	"crawler/instrument":  {"evidence"},
 	"crawler/visit":       {"evidence", "crawler/consent", "crawler/consent/...", "crawler/browser", "crawler/canary", "crawler/cdp", "crawler/document", "crawler/instrument"},
 	"crawler/consent":     {"evidence"},
@@ -44,14 +47,24 @@ var arrows = map[string][]string{
 	"crawler/names":       {"evidence"},
 	"crawler/browsertest": {"crawler/browser", "crawler/cdp", "crawler/consent", "crawler/consent/auto", "crawler/document", "crawler/find", "signatures", "testsites"},
 
-	"reports":        {"detectors", "detectors/...", "reports/score", "evidence", "signatures", "reports/clean", "reports/lang"},
-	"reports/clean":  {},
-	"reports/lang":   {"detectors", "detectors/checks"},
-	"reports/score":  {"detectors", "detectors/checks", "evidence", "signatures"},
-	"reports/schema": {},
-	"reports/...":    {"reports", "reports/clean", "reports/lang", "detectors", "evidence", "signatures"},
-	"reports/html":   {"reports", "reports/clean", "reports/lang", "evidence"},
-	"reports/term":   {"reports", "reports/clean", "reports/lang", "evidence", "detectors"},
+	"reports":          {"detectors", "detectors/...", "reports/score", "evidence", "signatures", "reports/clean", "reports/lang"},
+	"reports/clean":    {},
+	"reports/lang":     {"detectors", "detectors/checks"},
+	"reports/score":    {"detectors", "detectors/checks", "evidence", "signatures"},
+	"reports/schema":   {},
+	"reports/...":      {"reports", "reports/clean", "reports/lang", "detectors", "evidence", "signatures"},
+	"reports/csv":      {"reports", "reports/clean", "reports/lang"},
+	"reports/gitlab":   {"reports", "reports/clean", "reports/lang"},
+	"reports/junit":    {"reports", "reports/clean", "reports/lang"},
+	"reports/markdown": {"reports", "reports/clean", "reports/lang"},
+	"reports/sarif":    {"reports", "reports/clean", "reports/lang"},
+	"reports/xlsx":     {"reports", "reports/clean", "reports/lang"},
+	"reports/html":     {"reports", "reports/clean", "reports/lang", "evidence"},
+	"reports/term":     {"reports", "reports/clean", "reports/compare", "reports/lang", "evidence", "detectors"},
+	"reports/compare":  {"reports", "evidence", "detectors"},
+
+	// Tests of formats share it; nothing that ships does.
+	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
 
 	"testsites":     {},
 	"testsites/...": {"testsites"},
@@ -60,12 +73,13 @@ var arrows = map[string][]string{
 
 // outside says which outside packages may be imported where alone.
 var outside = map[string][]string{
-	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/visit"},
+	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/printing", "crawler/visit"},
 	"github.com/gocolly/colly":              {"crawler/discover"},
 	"github.com/olekukonko/tablewriter":     {"reports/term"},
 	"github.com/spf13/cobra":                {"cmd/spoor"},
 	"github.com/miekg/dns":                  {"crawler/names"},
-	"github.com/santhosh-tekuri/jsonschema": {},
+	"github.com/santhosh-tekuri/jsonschema": {"reports/internal/try"},
+	"github.com/xuri/excelize":              {"reports/xlsx"},
 }
 
 type listed struct {

@@ -39,3 +39,20 @@ func BenchmarkJudge(b *testing.B) {
 		Run(v, d, Options{})
 	}
 }
+
+// BenchmarkTyped judges a run that typed twenty texts and sent ten thousand requests
+// meanwhile.
+func BenchmarkTyped(b *testing.B) {
+	m := visit().another(evidence.Forms)
+	for i := range 20 {
+		m.typed("email", fmt.Sprintf("bodifakela%04d@example.com", 37*i))
+	}
+	for i := range 10_000 {
+		m.post(fmt.Sprintf("https://log%d.other.test/g/collect?v=2&cid=%d.17%08d&dl=https%%3A%%2F%%2Fwww.shop.test%%2Fcart%%2F%d&sid=%s", i%20, i*7919, i, i, md5Of(itoa(i))),
+			fmt.Sprintf(`{"event":"view","time":%d,"user":{"id":"%s"},"items":[{"sku":"a%d","price":12.5}]}`, 1700000000000+i, sha256Of(itoa(i)), i))
+	}
+	b.ResetTimer()
+	for range b.N {
+		Run(m.v, nil, Options{Only: []string{"form-exfiltration", "hashed-identifier", "key-logging"}})
+	}
+}

@@ -32,7 +32,7 @@ func (v *View) gatherContacts() {
 	for i := range v.Run.Requests {
 		r := &v.Run.Requests[i]
 		navigation := r.Kind == "document" && !r.Frame
-		if navigation || r.FromCache || r.FromWorker || stopped[r.BlockedReason] || !isHTTP(r.URL) {
+		if navigation || r.FromCache || r.FromWorker || stopped[r.BlockedReason] || r.BlockedReason == evidence.StoppedForm || !isHTTP(r.URL) {
 			continue
 		}
 		host := evidence.Host(r.URL)

@@ -56,6 +56,7 @@ const (
 	roleSensor
 	roleHandler
 	roleMediaQuery
+	roleKeys
 )
 
 // roleNames holds the names of the roles in apis.yaml, in the order of the
@@ -109,6 +110,7 @@ var roleNames = [...]string{
 	"sensor",
 	"sensor-handler",
 	"media-query",
+	"keys",
 }
 
 // roleOf returns the role of a name.

@@ -161,8 +161,15 @@ func (p *prospect) missing(t *Technique) string {
 		}
 		return "no " + string(k) + " were recorded"
 	}
+	// What only typing shows was not looked for on pages without fields.
+	if len(t.Scenarios) > 0 && slices.Contains(t.Needs, evidence.KindTyped) && !slices.ContainsFunc(p.views, func(v *View) bool { return len(v.Run.Typed) > 0 }) {
+		return nothingTyped
+	}
 	return ""
 }
+
+// nothingTyped is why nothing can leave while a visitor types: there was no field.
+const nothingTyped = "nothing-typed"
 
 // partial says what part of the evidence a technique had to do without, or "".
 func (p *prospect) partial(t *Technique) string {

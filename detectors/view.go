@@ -28,6 +28,7 @@ type View struct {
 	canvases  []*canvas            // in order of their first calls
 	judged    map[string][]verdict // see once
 	companies map[*actor][]string  // see company
+	outflow   *outflow             // see departures
 }
 
 // A call is a watched call with the script that answers for it.

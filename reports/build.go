@@ -42,6 +42,8 @@ type Input struct {
 	Ordinary detectors.Judgement
 	Verdicts []checks.Verdict
 	Score    *Score
+	// LeftOut lists the techniques and checks that the user asked to leave out.
+	LeftOut []string
 }
 
 // New joins a record, what is said of it and what the signatures know into the
@@ -59,6 +61,8 @@ func New(in Input) *Result {
 	}
 	b.r.Subject = subject(v)
 	b.r.Tools = tools(v, in.DB)
+	b.r.Tools.LeftOut = list(in.LeftOut)
+	slices.Sort(b.r.Tools.LeftOut)
 	b.runs()
 	b.cookies()
 	b.storage()

@@ -260,10 +260,7 @@ func (r *Result) FindingStates(id string) []string {
 
 // StateKey returns the key of the text that names a state of consent.
 func StateKey(s evidence.Scenario, p evidence.Phase) string {
-	if chooses(s) && p == evidence.Before {
-		s = evidence.None
-	}
-	return (&Column{Scenario: s, Phase: p}).Key()
+	return (&Column{Scenario: StateOf(s, p), Phase: p}).Key()
 }
 
 func stateRank(key string) int {

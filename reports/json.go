@@ -17,17 +17,23 @@ func WriteJSON(w io.Writer, r *Result) error {
 	if r == nil {
 		return errors.New("reports: write result: there is none")
 	}
+	if err := EncodeJSON(w, r); err != nil {
+		return fmt.Errorf("reports: write result: %w", err)
+	}
+	return nil
+}
+
+// EncodeJSON writes a value as WriteJSON writes a result.
+func EncodeJSON(w io.Writer, v any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
-		return fmt.Errorf("reports: write result: %w", err)
+	if err := e.Encode(v); err != nil {
+		return err
 	}
-	if _, err := w.Write(clean.JSON(b.Bytes())); err != nil {
-		return fmt.Errorf("reports: write result: %w", err)
-	}
-	return nil
+	_, err := w.Write(clean.JSON(b.Bytes()))
+	return err
 }
 
 // ReadJSON reads a result that [WriteJSON] wrote. Fields that this version does

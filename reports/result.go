@@ -41,7 +41,8 @@ type Result struct {
 	// RowsPerFinding for each finding. The rest is in the bundle.
 	Evidence map[evidence.ID]Row `json:"evidence"`
 
-	visit *evidence.Visit // for WithValues; nil in a result read from JSON
+	visit *evidence.Visit // for WithValues and Requests; nil in a result read from JSON
+	whole bool            // it came from WithValues
 }
 
 // Words is one text in each language of spoor's reports.
@@ -91,6 +92,9 @@ type Tools struct {
 	Proxy       bool     `json:"proxy"`
 	HostRules   string   `json:"host_rules"`
 	Differs     []string `json:"differs"` // known differences from a person's browser, ids, sorted
+	// LeftOut lists the techniques and checks that the user asked to leave out, by
+	// ID.
+	LeftOut []string `json:"left_out"`
 }
 
 // Signatures says what was known about third parties.

@@ -19,6 +19,7 @@ func (r *Result) WithValues() *Result {
 	out := *r
 	out.Cookies = append([]Cookie{}, r.Cookies...)
 	out.Storage = append([]StorageItem{}, r.Storage...)
+	out.whole = true
 	out.fillValues(true)
 	return &out
 }

@@ -49,7 +49,7 @@ func allSites(t *testing.T) []Site {
 var techniques = strings.Fields(`cookies-first-party cookies-third-party storage-local storage-session storage-indexeddb storage-cache
 	service-worker third-party-request tracker-request tracking-pixel beacon websocket fingerprint-canvas fingerprint-webgl fingerprint-audio
 	fingerprint-fonts fingerprint-battery fingerprint-navigator fingerprint-screen fingerprint-webrtc fingerprint-media-devices
-	fingerprint-sensors fingerprint-script geolocation notification-prompt permission-prompt social-widget etag-respawn`)
+	fingerprint-sensors fingerprint-script geolocation notification-prompt permission-prompt social-widget form-exfiltration hashed-identifier key-logging etag-respawn`)
 
 func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 	found := map[string]bool{}

@@ -28,8 +28,10 @@ with -o FILE.zip: that is judged again, without browser and network. "-" reads
 targets from stdin, one a line.
 
 The report goes to stdout; -o writes it to a file too, in the format that the
-ending names: .html .json .zip (the evidence, to be judged again) .har. With
-several targets the name must hold {host}: -o "report-{host}.html".
+ending names. With several targets the name must hold {host}:
+-o "report-{host}.html".
+
+` + formatsHelp + `
 
 The variables SPOOR_CHROME, SPOOR_BROWSER_MODE, SPOOR_COLOR, SPOOR_DEVICE,
 SPOOR_DNS, SPOOR_LANG, SPOOR_PROGRESS, SPOOR_PROXY, SPOOR_THIRD_PARTY_COOKIES,
@@ -38,6 +40,7 @@ name; a flag wins.`
 
 const auditExample = `  spoor audit https://shop.example
   spoor audit https://shop.example -o report.html -o evidence.zip
+  spoor audit https://shop.example -o report.pdf -o tables.xlsx
   spoor audit evidence.zip --json
   spoor audit https://shop.example --pages 3 --fail-on fingerprint-canvas
   spoor audit https://shop.example --do "click #menu" --do "wait 1s"`
@@ -62,6 +65,7 @@ func (o *auditOptions) addFlags(f *pflag.FlagSet) {
 	f.StringVar(&o.profile, "profile", checks.DefaultProfile, "view of the law that checks are made by (`ID`): eu-strict, nl, fr, de, uk, us-ca")
 	o.lists.addFlags(f)
 	o.show.addFlags(f)
+	o.show.addNewsFlags(f)
 }
 
 func newAuditCommand(a *app) *cobra.Command {
@@ -148,7 +152,7 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 		}
 	}
 	if _, ok := checks.ProfileByID(o.profile); !ok {
-		return nil, wrongUse(fmt.Errorf("--profile: there is no profile %q", o.profile), "profiles are "+strings.Join(profileIDs(), ", "))
+		return nil, unknownProfile(o.profile)
 	}
 	job.pipeline.Profile = o.profile
 	job.pipeline.Detect = detectors.Options{Only: o.only, Skip: o.skip}
@@ -166,6 +170,9 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 			return nil, err
 		}
 	}
+	if err := a.setPrinter(&job.show, &o.visit, &job.plan); err != nil {
+		return nil, err
+	}
 	if job.pipeline.DB, err = a.signatures(o.lists); err != nil {
 		return nil, err
 	}
@@ -174,6 +181,10 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 		return nil, err
 	}
 	return job, nil
+}
+
+func unknownProfile(id string) error {
+	return wrongUse(fmt.Errorf("--profile: there is no profile %q", id), "profiles are "+strings.Join(profileIDs(), ", "))
 }
 
 // profileIDs lists the profiles that checks can be made by.
@@ -204,7 +215,7 @@ func (a *app) auditTarget(ctx context.Context, job *auditJob, t target) error {
 		}
 		return errNotMeasured
 	}
-	if err := a.present(job, t, result); err != nil {
+	if err := a.present(ctx, &job.show, t, result); err != nil {
 		return err
 	}
 	if against := job.policy.Against(result.Result); len(against) > 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -47,5 +48,33 @@ func TestDoctorInBrowser(t *testing.T) {
 	code, stdout, stderr := spoor(t, "doctor")
 	if code != exitDone || !strings.Contains(stdout, "\nstart ") || strings.Contains(stdout, "missing") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+}
+
+// A real browser prints the report of a real visit, with its folds open: what was
+// looked for and not found stands in it, which the screen folds away.
+func TestPDFInBrowser(t *testing.T) {
+	browsertest.Chrome(t, browser.Headless)
+	dir := t.TempDir()
+	saved, printed := filepath.Join(dir, "saved.zip"), filepath.Join(dir, "report.pdf")
+	code, _, stderr := spoor(t, "demo", "third-party-request", "--audit", "--scenarios", "none", "-q", "-o", saved)
+	if code != exitDone {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	if code, _, stderr = spoor(t, "report", saved, "-q", "--lang", "nl", "-o", printed); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	pdf, err := os.ReadFile(printed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"%PDF-", "/StructTreeRoot", "/Outlines", "/Lang (nl)"} {
+		if !bytes.Contains(pdf, []byte(part)) {
+			t.Errorf("the PDF lacks %s", part)
+		}
+	}
+	// Pages of A4; the folded report has three times fewer.
+	if pages := bytes.Count(pdf, []byte("/Type /Page\n")); pages < 8 {
+		t.Errorf("the PDF has %d pages", pages)
 	}
 }

@@ -296,7 +296,7 @@ func (a *app) loads(ctx context.Context, j *gateJob, t *gate.Target) error {
 			continue
 		}
 		t.Loads = append(t.Loads, audit.Result)
-		if err := j.keep(audit, t.Name, n); err != nil {
+		if err := j.keep(ctx, audit, t.Name, n); err != nil {
 			return err
 		}
 	}
@@ -315,7 +315,7 @@ func notMeasuredWhy(audit *pipeline.Audit) string {
 }
 
 // keep writes report and evidence of a load into the folder for reports.
-func (j *gateJob) keep(audit *pipeline.Audit, name string, n int) error {
+func (j *gateJob) keep(ctx context.Context, audit *pipeline.Audit, name string, n int) error {
 	if j.options.reports == "" {
 		return nil
 	}
@@ -324,7 +324,7 @@ func (j *gateJob) keep(audit *pipeline.Audit, name string, n int) error {
 	}
 	for _, format := range []pipeline.Format{pipeline.HTML, pipeline.Bundle} {
 		file := filepath.Join(j.options.reports, fmt.Sprintf("%s-%d.%s", fileName(name), n, format))
-		if err := audit.Save(file, format, j.show.look); err != nil {
+		if _, err := audit.Save(ctx, file, format, j.show.look); err != nil {
 			return wrongUse(err)
 		}
 	}

@@ -71,7 +71,7 @@ func (a *app) doctor(ctx context.Context, o *visitOptions) error {
 		d.say("packs", stateNote, `none in this build: spoor knows fewer third parties; "make packs" fills them`)
 	} else {
 		for _, p := range packs {
-			d.say("pack", stateOK, fmt.Sprintf("%s %s, %d rules", p.Name, p.Version, p.Rules))
+			d.say("pack", stateOK, fmt.Sprintf("%s %s, %d rules%s", p.Name, p.Version, p.Rules, fetchedNote(p)))
 		}
 	}
 	a.doctorNames(d)

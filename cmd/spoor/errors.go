@@ -8,6 +8,8 @@ var (
 	// errNotMeasured says that a target could not be measured. All was said
 	// before.
 	errNotMeasured = errors.New("not measured")
+	// errNotSaved says that an argument is no file of spoor.
+	errNotSaved = errors.New("it is neither saved evidence (.zip) nor a result (.json)")
 )
 
 // A useError is wrong use: exit code 2.

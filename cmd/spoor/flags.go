@@ -23,10 +23,8 @@ import (
 	"github.com/spoor-audit/spoor/crawler/names"
 	"github.com/spoor-audit/spoor/crawler/visit"
 	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/reports"
 )
-
-// homepage stands in the user agent, so that a site's owner can ask.
-const homepage = "https://github.com/spoor-audit/spoor"
 
 // maxPages is the most further pages of one run.
 const maxPages = 100
@@ -139,7 +137,8 @@ func (o *visitOptions) plan(env config.Env) (p pipeline.Plan, secrets []string, 
 	}
 	p.Pages, p.Seed, p.Timeout, p.Vantage = o.pages, o.seed, o.timeout, o.vantage
 	p.Version, p.Papers, p.Return = versionText(), true, o.secondLook
-	p.Agent = "spoor/" + versionText() + " (+" + homepage + ")"
+	// A site's owner can ask.
+	p.Agent = "spoor/" + versionText() + " (+" + reports.Homepage + ")"
 	p.Browser = browser.Options{
 		Mode: o.mode, BlockThirdPartyCookies: o.thirdPartyCookies == "block", Flags: o.flags,
 		HostRules: o.hostRules, Insecure: o.insecure, SPKI: o.spki, Proxy: o.proxy,

@@ -24,6 +24,7 @@ import (
 	"syscall"
 
 	"github.com/spoor-audit/spoor/cmd/internal/config"
+	"github.com/spoor-audit/spoor/crawler/printing"
 	"github.com/spoor-audit/spoor/reports/clean"
 )
 
@@ -51,7 +52,7 @@ func main() {
 
 // run is the whole program.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env config.Env) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, visit: browse}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, visit: browse, print: printing.PDF}
 	return a.run(ctx, args)
 }
 
@@ -81,6 +82,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	a.complain(err)
 	return exitNotMeasured
 }
+
+// note writes what a user should know to stderr.
+func (a *app) note(text string) { _, _ = fmt.Fprintf(a.stderr, "spoor: note: %s\n", clean.Line(text)) }
 
 // complain writes an error and its hints to stderr. The texts may hold what a
 // page or a file said.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spoor-audit/spoor/cmd/internal/config"
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
+	"github.com/spoor-audit/spoor/crawler/browser"
 )
 
 // An app is what the commands share: the streams, the environment, and the way
@@ -22,12 +24,30 @@ type app struct {
 	stdout, stderr io.Writer
 	env            config.Env
 	visit          pipeline.Visitor
+	print          func(ctx context.Context, o browser.Options, html []byte) ([]byte, error)
 }
 
 const rootLong = `spoor opens a web page in a real browser and tells what the page does to its
 visitor: who receives data, which cookies and other marks are left behind, and
 which scripts try to recognise the device. It records first and judges after, so
 that a saved visit can be judged again without a browser.`
+
+// formatsHelp says what the formats are for.
+const formatsHelp = `FORMATS
+  .html    the report, one file that loads nothing
+  .pdf     the same on paper; a browser prints it
+  .md      a summary for issues and pull requests, under 60 KB
+  .xlsx    tables in a workbook
+  .csv     tables, one file each: shop.csv holds the findings, shop-cookies.csv
+           and shop-requests.csv are written beside it
+  .json    everything (spoor-result/1)
+  .sarif   for code scanning
+  .xml     for CI, as JUnit
+  .codequality.json, gl-code-quality-report.json
+           for GitLab
+  .har     the requests, for the developer tools of a browser
+  .zip     the evidence, to be judged again; it holds whole values
+In all but .zip, values that can identify are cut, unless --full-values is given.`
 
 const exitStatus = `
 
@@ -66,6 +86,9 @@ func newRootCommand(a *app) *cobra.Command {
 		newCheckCommand(a),
 		newLockCommand(a),
 		newInitCommand(a),
+		newReportCommand(a),
+		newDiffCommand(a),
+		newVerifyCommand(a),
 		newExplainCommand(a),
 		newSignaturesCommand(a),
 		newDoctorCommand(a),

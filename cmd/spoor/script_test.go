@@ -2,9 +2,13 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,7 +17,9 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +28,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/spoor-audit/spoor/crawler"
+	"github.com/spoor-audit/spoor/crawler/browser"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 	"github.com/spoor-audit/spoor/signatures/update"
@@ -32,7 +39,7 @@ func TestMain(m *testing.M) {
 		// The program as it is, but for the browser: see fakeVisit.
 		"spoor": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: fakeVisit}
+			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: fakeVisit, print: fakePrint}
 			code := a.run(ctx, os.Args[1:])
 			stop()
 			os.Exit(code)
@@ -62,10 +69,11 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(chrome, []byte("#!/bin/sh\necho Chromium 156.0.1.2\n"), 0o700) //nolint:gosec // It must be executable.
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"bundle": cmdBundle,
-			"force":  cmdForce,
-			"serve":  cmdServe,
-			"unpack": cmdUnpack,
+			"bundle":   cmdBundle,
+			"force":    cmdForce,
+			"rebundle": cmdRebundle,
+			"serve":    cmdServe,
+			"unpack":   cmdUnpack,
 		},
 	})
 }
@@ -111,6 +119,7 @@ func cmdBundle(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	v, err := fakeRecord("https://"+args[1]+"/", "desktop")
 	ts.Check(err)
+	v.Tools.Spoor = versionText() // As if this program had made the visit.
 	ts.Check(evidence.Save(ts.MkAbs(args[0]), v, evidence.Files{"shots/none-1.png": []byte("picture")}))
 }
 
@@ -158,6 +167,48 @@ func cmdUnpack(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.CopyFS(ts.MkAbs(strings.TrimSuffix(args[0], ".zip")), z))
 }
 
+// cmdRebundle makes a bundle of an unpacked one, with something changed in one of
+// its files: rebundle FILE.zip FOLDER MEMBER PATTERN TEXT sums|keep. With "sums" the
+// manifest fits what was changed.
+func cmdRebundle(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 6 {
+		ts.Fatalf("usage: rebundle FILE.zip FOLDER MEMBER PATTERN TEXT sums|keep")
+	}
+	dir := os.DirFS(ts.MkAbs(args[1]))
+	members, sums := map[string][]byte{}, ""
+	ts.Check(fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		members[name], err = fs.ReadFile(dir, name)
+		return err
+	}))
+	was := members[args[2]]
+	members[args[2]] = regexp.MustCompile(args[3]).ReplaceAll(was, []byte(args[4]))
+	if bytes.Equal(was, members[args[2]]) {
+		ts.Fatalf("%s does not hold %s", args[2], args[3])
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if name != "MANIFEST" {
+			sums += fmt.Sprintf("%x  %s\n", sha256.Sum256(members[name]), name)
+		}
+	}
+	if args[5] == "sums" {
+		members["MANIFEST"] = []byte(sums)
+	}
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer f.Close() //nolint:errcheck // The archive was closed before.
+	z := zip.NewWriter(f)
+	for name, content := range members {
+		w, err := z.Create(name)
+		ts.Check(err)
+		_, err = w.Write(content)
+		ts.Check(err)
+	}
+	ts.Check(z.Close())
+}
+
 // fakeVisit stands for a browser: what it sees depends on the host.
 func fakeVisit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress)) (*evidence.Visit, evidence.Files, error) {
 	device := "desktop"
@@ -196,6 +247,14 @@ func fakeVisit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress))
 	return v, evidence.Files{"shots/none-1.png": []byte("picture")}, nil
 }
 
+// fakePrint stands for a browser that prints.
+func fakePrint(_ context.Context, o browser.Options, html []byte) ([]byte, error) {
+	if _, err := os.Stat(o.Path); err != nil {
+		return nil, err
+	}
+	return append([]byte("%PDF-fake\n"), html...), nil
+}
+
 // fakeRecord makes the record of a page: tracker.test calls a tracker, clean.test
 // nobody, blocked.test shows a bot wall, down.test does not exist.
 func fakeRecord(address, device string) (*evidence.Visit, error) {
@@ -218,6 +277,17 @@ func fakeRecord(address, device string) (*evidence.Visit, error) {
 		r.Requests = append(r.Requests, evidence.Request{
 			ID: "none/request/2", At: 800, Target: "t1", Document: address, Kind: "image", Method: "GET", Status: 200,
 			URL: "https://www.google-analytics.com/collect?v=1&cid=1234567890.1700000000", Initiator: evidence.Initiator{Kind: "script"},
+		})
+	case "cookie.test":
+		const value = "f81d4fae7dec11d0a765"
+		r.Cookies = []evidence.Cookie{{
+			ID: "none/cookie/1", Name: "uid", Value: value, Domain: "cookie.test", Path: "/", At: 300, Lifetime: 34560000, State: "stored",
+			Writes: []evidence.CookieWrite{{At: 300, Kind: "http", URL: address, Raw: "uid=" + value + "; Max-Age=34560000"}},
+		}}
+		r.Requests[0].Answer = []evidence.Header{{Name: "Set-Cookie", Value: "uid=" + value + "; Max-Age=34560000"}}
+		r.Requests = append(r.Requests, evidence.Request{
+			ID: "none/request/2", At: 900, Target: "t1", Document: address, Kind: "image", Method: "GET", Status: 200,
+			URL: "https://www.google-analytics.com/collect?v=1&uid=" + value, Initiator: evidence.Initiator{Kind: "script"},
 		})
 	case "clean.test":
 	case "blocked.test":

@@ -2,8 +2,10 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,13 +34,17 @@ type showOptions struct {
 
 func (o *showOptions) addFlags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.outputs, "output", "o", nil, "write the result to a `FILE`, in the format of its ending (repeatable; \"-\" is stdout)")
-	f.StringVar(&o.format, "format", string(pipeline.JSON), "format of \"-o -\" (`html|json|zip|har`)")
+	f.StringVar(&o.format, "format", string(pipeline.JSON), "format of \"-o -\" (`NAME`): "+formatNames())
 	f.BoolVar(&o.json, "json", false, "the result as JSON on stdout")
 	f.BoolVar(&o.all, "all", false, "show every company, and what was looked for and not found")
 	f.BoolVar(&o.fullValues, "full-values", false, "show values of cookies and storage whole; they can identify you")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "print only the sentences that sum up")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "say more on stderr")
 	f.StringVar(&o.color, "color", "auto", "`auto|always|never`")
+}
+
+// addNewsFlags adds the flags of commands that take their time.
+func (o *showOptions) addNewsFlags(f *pflag.FlagSet) {
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "say more on stderr")
 	f.StringVar(&o.progress, "progress", tty.Auto, "`auto|plain|json|none`")
 }
 
@@ -78,7 +84,7 @@ func (o *showOptions) check(a *app, targets int, langs []string) (show, error) {
 		return s, wrongUse(errors.New("--quiet and --verbose do not go together"))
 	}
 	if !slices.Contains(pipeline.Formats(), pipeline.Format(o.format)) {
-		return s, wrongUse(fmt.Errorf("--format %q is none of html, json, zip, har", o.format))
+		return s, wrongUse(fmt.Errorf("--format %q is none of %s", o.format, formatNames()))
 	}
 	if o.json {
 		s.outputs = append(s.outputs, output{"-", pipeline.JSON})
@@ -93,7 +99,7 @@ func (o *showOptions) check(a *app, targets int, langs []string) (show, error) {
 			return s, wrongUse(err)
 		}
 		if targets > 1 && !strings.Contains(file, hostMark) {
-			return s, wrongUse(fmt.Errorf("%d targets cannot all be written to %q", targets, file), fmt.Sprintf("put %s into the name: -o %q", hostMark, "report-"+hostMark+"."+string(f)))
+			return s, wrongUse(fmt.Errorf("%d targets cannot all be written to %q", targets, file), fmt.Sprintf("put %s into the name: -o %q", hostMark, "report-"+hostMark+f.Ending()))
 		}
 		if info, err := os.Stat(filepath.Dir(file)); err != nil || !info.IsDir() {
 			return s, wrongUse(fmt.Errorf("cannot write %q: there is no folder %q", file, filepath.Dir(file)))
@@ -109,7 +115,7 @@ func (o *showOptions) check(a *app, targets int, langs []string) (show, error) {
 		}
 		s.stdout = true
 		if out.format.Binary() && (tty.IsTerminal(a.stdout) || targets > 1) {
-			return s, wrongUse(fmt.Errorf("a .%s file does not go to a terminal", out.format), "name a file: -o evidence.zip")
+			return s, wrongUse(fmt.Errorf("a %s file does not go to a terminal", out.format.Ending()), "name a file: -o spoor"+out.format.Ending())
 		}
 	}
 	color, err := tty.Color(o.color, a.stdout, a.env.NoColor())
@@ -151,29 +157,70 @@ func (a *app) progress(o *showOptions) (*tty.Progress, error) {
 
 // present writes the result to all outputs, and the report to stdout unless an
 // output goes there.
-func (a *app) present(job *auditJob, t target, result *pipeline.Audit) error {
-	opts := job.show.term
-	for _, out := range job.show.outputs {
+func (a *app) present(ctx context.Context, s *show, t target, result *pipeline.Audit) error {
+	opts := s.term
+	for _, out := range s.outputs {
 		if out.file == "-" {
-			if err := result.Write(a.stdout, out.format, job.show.look); err != nil {
+			if err := result.Write(ctx, a.stdout, out.format, s.look); err != nil {
 				return err
 			}
 			continue
 		}
-		file := job.show.fileFor(out, t)
-		if err := result.Save(file, out.format, job.show.look); err != nil {
-			return wrongUse(err)
+		files, err := result.Save(ctx, s.fileFor(out, t), out.format, s.look)
+		if err != nil {
+			return cannotWrite(err)
 		}
-		opts.Files = append(opts.Files, file)
+		opts.Files = append(opts.Files, files...)
 	}
-	if job.show.stdout {
+	if s.stdout {
 		return nil
 	}
 	r := result.Result
-	if job.show.look.FullValues {
+	if s.look.FullValues {
 		r = r.WithValues()
 	}
 	return term.Render(a.stdout, r, opts)
+}
+
+// cannotWrite marks what went wrong with a file as wrong use; what went wrong with
+// the browser that was to print is none.
+func cannotWrite(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	if errors.As(err, &path) || errors.As(err, &link) {
+		return wrongUse(err)
+	}
+	return err
+}
+
+// wants reports whether an output has a format.
+func (s *show) wants(want func(pipeline.Format) bool) bool {
+	return slices.ContainsFunc(s.outputs, func(out output) bool { return want(out.format) })
+}
+
+// formatNames lists the names of the formats.
+func formatNames() string {
+	var names []string
+	for _, f := range pipeline.Formats() {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
+}
+
+// setPrinter finds the browser that prints, if a PDF is wanted. Path and mode are
+// those of a browser that was found already, or what to look for.
+func (a *app) setPrinter(s *show, o *visitOptions, p *pipeline.Plan) error {
+	if !s.wants(func(f pipeline.Format) bool { return f == pipeline.PDF }) {
+		return nil
+	}
+	if p.Browser.Path == "" {
+		if err := o.findBrowser(a.env, p); err != nil {
+			return fmt.Errorf("a PDF is printed by a browser: %w", err)
+		}
+	}
+	browser := p.Browser
+	s.look.Print = func(ctx context.Context, html []byte) ([]byte, error) { return a.print(ctx, browser, html) }
+	return nil
 }
 
 // fileName makes a host fit for the name of a file on any system.

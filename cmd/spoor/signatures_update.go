@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/crawler/discover"
+	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/clean"
 	"github.com/spoor-audit/spoor/reports/lang"
 	"github.com/spoor-audit/spoor/signatures"
@@ -147,7 +149,7 @@ func (o *updateOptions) plan(named []string) (run update.Options, err error) {
 	if run.Dir, err = listsDir(); err != nil {
 		return run, err
 	}
-	run.Agent = "spoor/" + versionText() + " (+" + homepage + ")"
+	run.Agent = "spoor/" + versionText() + " (+" + reports.Homepage + ")"
 	run.Now, run.Load = time.Now(), signatures.DefaultWith
 	if run.Client, err = o.client(); err != nil {
 		return run, err
@@ -164,6 +166,11 @@ func (o *updateOptions) plan(named []string) (run update.Options, err error) {
 			return run, wrongUse(err)
 		}
 		return run, nil
+	}
+	if folder := filepath.Dir(o.lock); o.lock != "" {
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			return run, wrongUse(fmt.Errorf("cannot write %q: there is no folder %q", o.lock, folder))
+		}
 	}
 	lock, err := update.ReadLock(filepath.Join(run.Dir, update.LockName))
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 )
 
 // A target is one thing to audit.
@@ -71,6 +73,8 @@ func targetOf(word string) (target, error) {
 			return target{text: word, host: name}, nil
 		case ending == ".eml":
 			return cannot("this version of spoor does not read e-mail")
+		case pipeline.IsResult(word):
+			return cannot("it is a result, which is judged already", "show it again: spoor report "+word)
 		default:
 			return cannot("it is a file, but not a saved visit (.zip)")
 		}
@@ -102,4 +106,19 @@ func noScheme(word string, cannot func(string, ...string) (target, error)) (targ
 		return cannot("it is neither an address nor a file")
 	}
 	return cannot("no scheme", "did you mean "+guess+" ?")
+}
+
+// savedTarget finds out what a saved file is, for commands that visit nothing.
+func savedTarget(word string) (target, error) {
+	info, err := os.Stat(word)
+	bundle := strings.EqualFold(filepath.Ext(word), pipeline.Bundle.Ending())
+	switch {
+	case err != nil && strings.Contains(word, "://"):
+		return target{}, wrongUse(fmt.Errorf("cannot read %q: %w", word, errNotSaved), "visit it first: spoor audit "+word)
+	case err != nil:
+		return target{}, wrongUse(fmt.Errorf("cannot read %q: there is no such file", word))
+	case !info.Mode().IsRegular() || !bundle && !pipeline.IsResult(word):
+		return target{}, wrongUse(fmt.Errorf("cannot read %q: %w", word, errNotSaved))
+	}
+	return target{text: word, host: strings.TrimSuffix(filepath.Base(word), filepath.Ext(word))}, nil
 }

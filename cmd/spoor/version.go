@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spoor-audit/spoor/crawler/find"
+	"github.com/spoor-audit/spoor/reports/clean"
 	"github.com/spoor-audit/spoor/signatures"
 )
 
@@ -100,13 +101,24 @@ func writePacks(b *strings.Builder, packs []signatures.Pack) {
 	}
 	label := "packs"
 	for _, p := range packs {
-		version := p.Version
-		if p.Date != "" {
-			version += " of " + p.Date
+		name := p.Name
+		if p.Version != "" {
+			name += " " + p.Version
 		}
-		fmt.Fprintf(b, "%-11s %s %s, %d rules, %s\n", label, p.Name, version, p.Rules, p.Licence)
+		if p.Date != "" {
+			name += " of " + p.Date
+		}
+		fmt.Fprintf(b, "%-11s %s, %d rules, %s%s\n", label, clean.Line(name), p.Rules, clean.Line(p.Licence), fetchedNote(p))
 		label = ""
 	}
+}
+
+// fetchedNote says in a few words that a pack is not the one of the program.
+func fetchedNote(p signatures.Pack) string {
+	if p.Origin == signatures.Cached {
+		return ", fetched"
+	}
+	return ""
 }
 
 // writeJSON writes a value as an indented document.

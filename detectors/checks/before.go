@@ -242,10 +242,15 @@ func (c *Case) findingsBefore(technique, branch string, certainty float64) Verdi
 
 // findingsIn makes a view of what a technique found in a sample.
 func (c *Case) findingsIn(s *sample, technique string, grade int, branch string, certainty float64) view {
+	return c.someFindingsIn(s, technique, func(*detectors.Finding) bool { return true }, grade, branch, certainty)
+}
+
+// someFindingsIn is findingsIn for the findings that keep wants.
+func (c *Case) someFindingsIn(s *sample, technique string, keep func(*detectors.Finding) bool, grade int, branch string, certainty float64) view {
 	v := view{}
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		if f.ID != technique || !s.has(f) {
+		if f.ID != technique || !s.has(f) || !keep(f) {
 			continue
 		}
 		if v.grade == 0 {
@@ -281,6 +286,11 @@ func respawningStorage(c *Case) Verdict { return c.anywhere("etag-respawn", "fai
 
 // anywhere fails a check if a technique found anything in any run.
 func (c *Case) anywhere(technique, branch string, certainty float64) Verdict {
+	return c.someAnywhere(technique, func(*detectors.Finding) bool { return true }, branch, certainty)
+}
+
+// someAnywhere is anywhere for the findings that keep wants.
+func (c *Case) someAnywhere(technique string, keep func(*detectors.Finding) bool, branch string, certainty float64) Verdict {
 	if !c.built(technique) {
 		return unknown("technique-not-built").with("technique", technique)
 	}
@@ -296,7 +306,7 @@ func (c *Case) anywhere(technique, branch string, certainty float64) Verdict {
 		}
 		looked++
 		for _, p := range []evidence.Phase{evidence.Before, evidence.After} {
-			if v := c.findingsIn(&sample{run: r, phase: p, to: endOfTime}, technique, gradeFail, branch, certainty); v.grade > 0 {
+			if v := c.someFindingsIn(&sample{run: r, phase: p, to: endOfTime}, technique, keep, gradeFail, branch, certainty); v.grade > 0 {
 				seen = append(seen, v)
 			}
 		}

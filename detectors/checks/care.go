@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -13,14 +14,19 @@ func piiInURL(c *Case) Verdict { return c.anywhere("referrer-leak", "fail", cert
 
 // hashedIdentifierToThirdParty: do hashed addresses or numbers go to others?
 func hashedIdentifierToThirdParty(c *Case) Verdict {
-	v := c.anywhere("hashed-identifier", "fail", certain)
-	if v.Outcome != Fail {
+	// Numbers of accounts, and what stays with the site, are other matters.
+	ofPerson := func(f *detectors.Finding) bool { return f.Args["what"] != "user-id" && f.Args["own"] != "yes" }
+	v := c.someAnywhere("hashed-identifier", ofPerson, "fail", certain)
+	switch {
+	case v.Outcome == Pass && !c.typed():
+		return unknown("nothing-typed")
+	case v.Outcome != Fail:
 		return v
 	}
 	text := ""
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		if f.ID != "hashed-identifier" {
+		if f.ID != "hashed-identifier" || !ofPerson(f) {
 			continue
 		}
 		if f.Scenario != evidence.Accept || f.Phase != evidence.After {
@@ -40,27 +46,44 @@ func hashedIdentifierToThirdParty(c *Case) Verdict {
 	return pass()
 }
 
-// formExfiltrationBeforeSubmit: does what is typed leave before it is sent?
+// typed reports whether a run typed into fields.
+func (c *Case) typed() bool {
+	return slices.ContainsFunc(c.Visit.Runs, func(r evidence.Run) bool { return len(r.Typed) > 0 })
+}
+
+// formExfiltrationBeforeSubmit: does what is typed leave before it is sent? What a
+// company looks up for the site, and what another company's script sends to the site
+// itself, is a warning; what the site's own scripts send it is none of this check.
 func formExfiltrationBeforeSubmit(c *Case) Verdict {
-	if !c.built("form-exfiltration") {
-		return unknown("technique-not-built").with("technique", "form-exfiltration")
+	const technique = "form-exfiltration"
+	if !c.built(technique) {
+		return unknown("technique-not-built").with("technique", technique)
 	}
-	samples, why := c.unchosen([]evidence.Scenario{evidence.Forms}, evidence.KindRequests)
-	if why != "" {
+	samples, why := c.unchosen([]evidence.Scenario{evidence.Forms}, evidence.KindRequests, evidence.KindTyped)
+	switch {
+	case why != "":
 		return unknown(why)
+	case !c.typed() && !slices.ContainsFunc(samples, func(s *sample) bool { return len(s.run.Forms) > 0 }):
+		return na("no-forms")
 	}
-	if v, missing := c.notMeasured("form-exfiltration", samples); missing {
+	if v, missing := c.notMeasured(technique, samples); missing {
 		return v
 	}
 	return c.tally(samples, func(s *sample) view {
-		before := c.findingsIn(s, "form-exfiltration", gradeFail, "fail", certain)
-		if before.grade > 0 {
-			return before
-		}
 		after := *s
 		after.phase = evidence.After
-		return c.findingsIn(&after, "form-exfiltration", gradeFail, "fail", certain)
+		for _, s := range []*sample{s, &after} {
+			if v := c.someFindingsIn(s, technique, weighing(detectors.Critical, detectors.High), gradeFail, "fail", certain); v.grade > 0 {
+				return v
+			}
+		}
+		return c.someFindingsIn(s, technique, weighing(detectors.Medium), gradeWarn, "warn", likely)
 	})
+}
+
+// weighing keeps findings of some severities.
+func weighing(list ...detectors.Severity) func(*detectors.Finding) bool {
+	return func(f *detectors.Finding) bool { return slices.Contains(list, f.Severity) }
 }
 
 // emailTrackingPixel: does a newsletter report that it was opened?

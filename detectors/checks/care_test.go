@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"testing"
 
 	"github.com/spoor-audit/spoor/evidence"
@@ -33,7 +35,56 @@ func careExamples() []example {
 				m.v.Runs[i].Pages[0].Language = "mt"
 			}
 		}, []string{"form-preticked-marketing unknown language"}},
+		{"typed, and nothing left", typing("email", ""), []string{"form-exfiltration-before-submit pass", "hashed-identifier-to-third-party pass"}},
+		{"an address that leaves before it is sent", typing("email", collector+"?e="+typedMail), []string{
+			"form-exfiltration-before-submit fail fail", "hashed-identifier-to-third-party pass",
+		}},
+		{"its hash", typing("email", collector+"?e="+sha256Of(typedMail)), []string{
+			"form-exfiltration-before-submit pass", "hashed-identifier-to-third-party fail fail",
+		}},
+		{"to the site itself", typing("email", shop+"api?e="+typedMail+"&h="+sha256Of(typedMail)), []string{
+			"form-exfiltration-before-submit pass", "hashed-identifier-to-third-party pass",
+		}},
+		{"an address that another company looks up", typing("address", collector+"?a="+typedMail), []string{"form-exfiltration-before-submit warn warn"}},
+		{"a page without fields", func(m *maker) { m.visit(evidence.Forms) }, []string{
+			"form-exfiltration-before-submit n/a no-forms", "hashed-identifier-to-third-party unknown nothing-typed",
+		}},
+		{"fields that could not be typed into", func(m *maker) {
+			m.visit(evidence.Forms).run().Forms = []evidence.Form{{Purpose: "newsletter"}}
+		}, []string{"form-exfiltration-before-submit unknown technique-not-measured"}},
+		{"nothing was typed at all", func(m *maker) {
+			m.visit(evidence.Forms)
+			m.v.Gaps = []evidence.Gap{{Scenario: evidence.Forms, Kind: evidence.KindTyped, Why: "crash", Whole: true}}
+		}, []string{"form-exfiltration-before-submit unknown gap-typed"}},
+		{"without a run that types", func(m *maker) { m.quiet() }, []string{
+			"form-exfiltration-before-submit unknown no-run", "hashed-identifier-to-third-party unknown nothing-typed",
+		}},
+		{"a hash after consent, to nobody that is named", func(m *maker) {
+			m.visit(evidence.None).visit(evidence.Accept).dialog(fair()).choose(pressYes)
+			m.ask(collector+"?hashed_email="+sha256Of(typedMail), "image")
+		}, []string{"hashed-identifier-to-third-party warn unnamed"}},
+		{"the number of an account", func(m *maker) {
+			m.visit(evidence.None).ask(gaHit+"&uid=4711", "fetch")
+		}, []string{"hashed-identifier-to-third-party unknown nothing-typed"}},
 		{"no forms", func(m *maker) { m.quiet() }, []string{"form-over-collection n/a no-forms", "form-preticked-marketing n/a no-forms", "email-tracking-pixel n/a no-mail"}},
+	}
+}
+
+const (
+	typedMail = "bodifakela4821@example.com"
+	collector = "https://collect.other.test/c"
+)
+
+func sha256Of(s string) string { sum := sha256.Sum256([]byte(s)); return hex.EncodeToString(sum[:]) }
+
+// typing builds a visit in which a text is typed into a field, and a request follows.
+func typing(asks, url string) func(*maker) {
+	return func(m *maker) {
+		m.visit(evidence.Forms)
+		m.run().Typed = []evidence.Typed{{ID: m.id("typed", 1), At: m.tick(), Label: "Field", Type: "text", Asks: asks, Value: typedMail}}
+		if url != "" {
+			m.ask(url, "fetch")
+		}
 	}
 }
 
@@ -49,9 +100,6 @@ var later = []struct {
 	{"pre-consent-session-replay", "session-recording", evidence.None, evidence.Before, "fail fail"},
 	{"respawning-storage", "etag-respawn", evidence.None, evidence.Before, "fail fail"},
 	{"pii-in-url", "referrer-leak", evidence.Forms, evidence.Before, "fail fail"},
-	{"hashed-identifier-to-third-party", "hashed-identifier", evidence.None, evidence.Before, "fail fail"},
-	{"hashed-identifier-to-third-party", "hashed-identifier", evidence.Accept, evidence.After, "warn unnamed"},
-	{"form-exfiltration-before-submit", "form-exfiltration", evidence.Forms, evidence.Before, "fail fail"},
 	{"link-decoration-identity", "link-decoration", evidence.None, evidence.Before, "fail fail"},
 	{"email-tracking-pixel", "email-tracking", evidence.None, evidence.Before, "warn warn"},
 }

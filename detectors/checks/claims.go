@@ -281,7 +281,7 @@ func undisclosedRecipient(c *Case) Verdict {
 	selling := theTables().market.Selling
 	var sellers, others []*contact
 	for _, k := range list {
-		if namesReceiver(text, k, c.siteOf(k.host)) || shown[vendorOf(k)] && vendorOf(k) != 0 {
+		if n := c.vendorOf(k); namesReceiver(text, k, c.siteOf(k.host)) || n != 0 && shown[n] {
 			continue
 		}
 		if isOne(k.party, selling) {

@@ -20,8 +20,15 @@ type vendorUse struct {
 	stored  *item // a fresh identifier of its own, or nil
 }
 
-// vendorOf returns the vendor number of a contact, or 0.
-func vendorOf(k *contact) int { return theTables().market.Vendors[k.party.ID] }
+// vendorOf returns the vendor number of a contact, or 0: as market.yaml has it,
+// else as the vendor list has it that the user may have fetched.
+func (c *Case) vendorOf(k *contact) int {
+	if n := theTables().market.Vendors[k.party.ID]; n > 0 || c.DB == nil {
+		return n
+	}
+	n, _ := c.DB.TCFNumber(k.party.ID)
+	return n
+}
 
 // vendors lists the vendors that were active in a sample, and whether there were
 // advertisers whose number is not known.
@@ -31,7 +38,7 @@ func (c *Case) vendors(s *sample) (list []vendorUse, unmapped bool) {
 		if !k.third {
 			continue
 		}
-		n := vendorOf(k)
+		n := c.vendorOf(k)
 		if n == 0 {
 			unmapped = unmapped || isOne(k.party, theTables().market.Selling)
 			continue

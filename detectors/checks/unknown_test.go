@@ -82,8 +82,7 @@ func unknownExamples() []example {
 			m.v.Runs[1].Chosen, m.v.Runs[1].Choice = nil, nil
 		}, []string{"reject-ignored-cookies n/a pay-or-accept", "pay-or-ok warn warn"}},
 		{"techniques that are not there", func(m *maker) { m.quiet() }, []string{
-			"pii-in-url unknown technique-not-built", "form-exfiltration-before-submit unknown technique-not-built",
-			"pre-consent-id-sync unknown technique-not-built",
+			"pii-in-url unknown technique-not-built", "pre-consent-id-sync unknown technique-not-built",
 		}},
 		{"a visit that did not come back", func(m *maker) { m.quiet() }, []string{"respawning-storage unknown technique-not-measured"}},
 	}

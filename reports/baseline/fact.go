@@ -230,25 +230,13 @@ func (c *collector) receivers() {
 				continue
 			}
 			if h.ReachedBefore {
-				c.add(run.Scenario, StateOf(run.Scenario, evidence.Before), Receiver, Site(h.Host), h.Party)
+				c.add(run.Scenario, reports.StateOf(run.Scenario, evidence.Before), Receiver, Site(h.Host), h.Party)
 			}
 			if h.ReachedAfter {
-				c.add(run.Scenario, StateOf(run.Scenario, evidence.After), Receiver, Site(h.Host), h.Party)
+				c.add(run.Scenario, reports.StateOf(run.Scenario, evidence.After), Receiver, Site(h.Host), h.Party)
 			}
 		}
 	}
-}
-
-// StateOf names the state of consent in which something was seen: what comes
-// before the choice of a run is the state before any choice.
-func StateOf(s evidence.Scenario, p evidence.Phase) evidence.Scenario {
-	switch s {
-	case evidence.Reject, evidence.Accept, evidence.Withdraw, evidence.Close:
-		if p == evidence.Before {
-			return evidence.None
-		}
-	}
-	return s
 }
 
 // kept gathers cookies and storage. What lives for the visit alone tells nobody
@@ -262,7 +250,7 @@ func (c *collector) kept() {
 		subject := detectors.KeyPattern(k.Name) + "@" + Site(k.Domain)
 		for s, p := range k.Seen {
 			run := evidence.Scenario(s)
-			c.add(run, StateOf(run, evidence.Phase(p)), Cookie, subject, k.Party, Site(hostOf(k.SetBy.Script)))
+			c.add(run, reports.StateOf(run, evidence.Phase(p)), Cookie, subject, k.Party, Site(hostOf(k.SetBy.Script)))
 		}
 	}
 	for i := range c.result.Storage {
@@ -273,7 +261,7 @@ func (c *collector) kept() {
 		subject := k.Kind + ":" + detectors.KeyPattern(k.Key) + "@" + Site(hostOf(k.Origin))
 		for s, p := range k.Seen {
 			run := evidence.Scenario(s)
-			c.add(run, StateOf(run, evidence.Phase(p)), Storage, subject, k.Party, Site(hostOf(k.Script)))
+			c.add(run, reports.StateOf(run, evidence.Phase(p)), Storage, subject, k.Party, Site(hostOf(k.Script)))
 		}
 	}
 }
@@ -287,7 +275,7 @@ func (c *collector) techniques() {
 			continue
 		}
 		host := cmp.Or(hostOf(f.Script), f.Host)
-		s := c.add(f.Scenario, StateOf(f.Scenario, f.Phase), Technique, f.ID+"@"+Site(host), f.Party, Site(hostOf(f.Script)))
+		s := c.add(f.Scenario, reports.StateOf(f.Scenario, f.Phase), Technique, f.ID+"@"+Site(host), f.Party, Site(hostOf(f.Script)))
 		s.Severity = heavier(s.Severity, f.Severity)
 	}
 }

@@ -1,6 +1,6 @@
 // Package clean owns escaping: it makes text that came from a visited page, and
-// is therefore hostile, safe to show in a terminal, a CSV file, Markdown or a
-// GitHub annotation. It must not know what the text means.
+// is therefore hostile, safe to show in a terminal, a CSV file, Markdown, SARIF or
+// a GitHub annotation. It must not know what the text means.
 //
 // HTML needs no function here, because html/template escapes by context; but
 // text goes through [Line] before that too, so that a page cannot turn the
@@ -10,6 +10,7 @@ package clean
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -141,13 +142,24 @@ func CSV(s string) string {
 	return s
 }
 
-// markdownMarks are the ASCII characters that mean something in GitHub's
-// Markdown; each may be escaped with a backslash (CommonMark 2.4).
-const markdownMarks = "\\`*_{}[]()<>#+-.!|~&=\"'$:/^"
+// markdownMarks are the characters that mean something in GitHub's Markdown
+// wherever they stand; each may be escaped with a backslash (CommonMark 2.4).
+// Parentheses need none, because they mean something only behind a bracket.
+const markdownMarks = "\\`*_[]<>#|~&$^"
+
+var (
+	// address finds where GitHub begins to take text for an address, and what of it
+	// to escape (GitHub Flavored Markdown, 6.9).
+	address = regexp.MustCompile(`(?i)(www)(\.)|(:)(//)`)
+	// block finds what would make a list, a heading or a rule of a line.
+	block = regexp.MustCompile(`^( ?)([-+=]|\d+[.)])`)
+	// reference finds "GH-1", which GitHub takes for an issue as it does "#1".
+	reference = regexp.MustCompile(`(?i)(gh)(-\d)`)
+)
 
 // Markdown makes text safe inside a paragraph, list item or table cell of
 // GitHub's Markdown: no markup, no HTML, no link, no mention of a person or an
-// issue. A zero-width space after "@" and "#" stops mentions, which GitHub
+// issue. A zero-width space after "@", "#" and "GH" stops mentions, which GitHub
 // looks for in the finished text, where a backslash is gone.
 func Markdown(s string) string {
 	var b strings.Builder
@@ -164,8 +176,19 @@ func Markdown(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	s = address.ReplaceAllString(b.String(), "${1}\\${2}${3}${4}")
+	s = reference.ReplaceAllString(s, "$1\u200b$2")
+	if at := block.FindStringSubmatchIndex(s); at != nil {
+		s = s[:at[5]-1] + `\` + s[at[5]-1:]
+	}
+	return s
 }
+
+var sarif = strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`, "{", "{{", "}", "}}")
+
+// SARIF makes text safe as the message of a SARIF result, in which brackets make
+// links and braces stand for arguments (SARIF 2.1.0, 3.11.5 and 3.11.6).
+func SARIF(s string) string { return sarif.Replace(Line(s)) }
 
 var (
 	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")

@@ -94,16 +94,28 @@ func TestMarkdown(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"plain", "plain"},
 		{"| cell", `\| cell`},
-		{"<img src=x>", `\<img src\=x\>`},
-		{"[a](b)", `\[a\]\(b\)`},
+		{"<img src=x>", `\<img src=x\>`},
+		{"[a](b)", `\[a\](b)`},
 		{"`code`", "\\`code\\`"},
 		{"@someone", "@\u200bsomeone"},
 		{"#12", "\\#\u200b12"},
-		{"https://a.test", `https\:\/\/a\.test`},
+		{"https://a.test or WWW.a.test", `https\://a.test or WWW\.a.test`},
+		{"- a", `\- a`}, {"1. a - 2. b", `1\. a - 2. b`}, {" + a", ` \+ a`}, {"=", `\=`}, {"12) a", `12\) a`},
 		{"a\n\n# title", "a \\#\u200b title"},
+		{"GH-12, gh-1 and gh-x", "GH\u200b-12, gh\u200b-1 and gh-x"},
 	} {
 		if got := clean.Markdown(c.in); got != c.want {
 			t.Errorf("Markdown(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestSARIF(t *testing.T) {
+	for in, want := range map[string]string{
+		"[here](https://a.test)": `\[here\](https://a.test)`, `a\b`: `a\\b`, "{0} {x}": "{{0}} {{x}}", "a\x1bb\nc": `a\\x1bb c`,
+	} {
+		if got := clean.SARIF(in); got != want {
+			t.Errorf("SARIF(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -173,7 +185,7 @@ func FuzzCSV(f *testing.F) {
 }
 
 func FuzzMarkdown(f *testing.F) {
-	for _, s := range []string{"<b>", "[x](javascript:y)", "@a #1", "a|b", "\\", "&lt;"} {
+	for _, s := range []string{"<b>", "[x](javascript:y)", "@a #1", "a|b", "\\", "&lt;", "http://www.a.test", "-", "GH-1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -191,12 +203,18 @@ func FuzzMarkdown(f *testing.F) {
 				escaped = true
 				continue
 			}
-			if strings.ContainsRune("`*_[]()<>|&~", r) {
+			if strings.ContainsRune("`*_[]<>|&~#$", r) {
 				t.Fatalf("Markdown(%q) = %q leaves %q alive", s, got, r)
 			}
 		}
 		if escaped {
 			t.Fatalf("Markdown(%q) = %q ends in an open escape", s, got)
+		}
+		if low := strings.ToLower(got); strings.Contains(low, "://") && !strings.Contains(low, `\://`) || strings.Contains(low, "www.") || strings.Contains(low, "gh-1") {
+			t.Fatalf("Markdown(%q) = %q holds a link", s, got)
+		}
+		if trimmed := strings.TrimLeft(got, " "); trimmed != "" && strings.ContainsAny(trimmed[:1], "-+=#>") {
+			t.Fatalf("Markdown(%q) = %q begins a block", s, got)
 		}
 	})
 }

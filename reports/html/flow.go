@@ -144,7 +144,7 @@ func (m *maker) flow() {
 func (m *maker) leadingFlows() []reports.Flow {
 	var list []reports.Flow
 	for _, f := range m.r.Flows {
-		if f.Scenario == m.r.Runs[0].Scenario || f.Scenario == m.r.Summary.Scenario {
+		if f.Scenario == m.r.Summary.Scenario || len(m.r.Runs) > 0 && f.Scenario == m.r.Runs[0].Scenario {
 			list = append(list, f)
 		}
 	}

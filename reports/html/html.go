@@ -34,6 +34,8 @@ type Options struct {
 	// FullValues shows the values of cookies and storage whole. The report can
 	// then identify the visitor, and says so.
 	FullValues bool
+	// Open shows what is folded, for paper.
+	Open bool
 }
 
 // Render writes the report of one result as a complete HTML document.
@@ -59,7 +61,12 @@ func Render(w io.Writer, r *reports.Result, o Options) error {
 	if err := tmpl.ExecuteTemplate(&b, "page", newPage(r, t, o.Pictures, full)); err != nil {
 		return fmt.Errorf("html: render: %w", err)
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	out := b.Bytes()
+	if o.Open {
+		// Only this package's own markup holds an element; text of a page is escaped.
+		out = bytes.ReplaceAll(out, []byte("<details"), []byte("<details open"))
+	}
+	if _, err := w.Write(out); err != nil {
 		return fmt.Errorf("html: write report: %w", err)
 	}
 	return nil

@@ -1,9 +1,7 @@
 package html
 
 import (
-	"cmp"
 	"html/template"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -140,7 +138,7 @@ var language = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 // head fills what the report is about.
 func (m *maker) head(pictures map[string][]byte) {
 	s, p := m.r.Subject, m.p
-	p.Site = clean.Short(site(s), shortText)
+	p.Site = clean.Short(s.Site(), shortText)
 	if title := clean.Short(s.Title, 160); title != "" {
 		p.PageTitle = m.t.T("head.title", "title", title)
 	}
@@ -176,16 +174,6 @@ func (m *maker) picture(data []byte, run *reports.Run) *picture {
 	p.Alt = m.t.T("head.picture-alt", "site", m.p.Site)
 	p.Caption = m.t.T("head.picture", "time", m.t.Seconds(run.PictureMS))
 	return p
-}
-
-// site is what a report is called: the host that was visited.
-func site(s reports.Subject) string {
-	for _, raw := range []string{s.FinalURL, s.URL} {
-		if u, err := url.Parse(raw); err == nil && u.Hostname() != "" {
-			return u.Hostname()
-		}
-	}
-	return cmp.Or(s.URL, s.Kind)
 }
 
 // summary fills the sentences on top, remarks beneath them, and the counts.

@@ -1,8 +1,6 @@
 package term
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/spoor-audit/spoor/reports"
@@ -12,9 +10,6 @@ import (
 // idColumn is where texts begin beside the ids of techniques, the longest of
 // which has 25 characters.
 const idColumn = 27
-
-// shownNames is how many names stand behind one technique.
-const shownNames = 4
 
 // found writes the checks and techniques that are problems, and those to
 // consider.
@@ -26,7 +21,7 @@ func found(p *printer, r *reports.Result) {
 		{reports.Problem, reports.Fail, "clump.problem", problem},
 		{reports.Consider, reports.Warn, "clump.consider", attention},
 	} {
-		list := techniques(r, func(t *reports.Technique) bool { return t.Clump == section.clump })
+		list := r.TechniquesOf(section.clump)
 		checks := r.ChecksOf(section.outcome)
 		if len(list)+len(checks) == 0 {
 			continue
@@ -43,83 +38,21 @@ func found(p *printer, r *reports.Result) {
 	}
 }
 
-// techniques lists some of the techniques, heaviest first, then by ID.
-func techniques(r *reports.Result, want func(*reports.Technique) bool) []reports.Technique {
-	var list []reports.Technique
-	for i := range r.Techniques {
-		if want(&r.Techniques[i]) {
-			list = append(list, r.Techniques[i])
-		}
-	}
-	slices.SortStableFunc(list, func(a, b reports.Technique) int {
-		return cmp.Compare(reports.Weight(a.Severity), reports.Weight(b.Severity))
-	})
-	return list
-}
-
-// details says of a technique how heavy and how sure its findings are, when the
-// first was seen, and who is behind them, heaviest first; with all, each finding
-// on a line of its own.
+// details says what stands behind a technique; with all, each finding on a line of
+// its own.
 func details(p *printer, r *reports.Result, id string) {
-	list := r.Distinct(id)
-	if only := slices.DeleteFunc(slices.Clone(list), func(f *reports.Finding) bool { return reports.Consented(f.Scenario, f.Phase) }); len(only) > 0 {
-		list = only // What was done with consent does not make it a problem.
-	}
-	slices.SortStableFunc(list, func(a, b *reports.Finding) int {
-		return cmp.Or(cmp.Compare(reports.Weight(a.Severity), reports.Weight(b.Severity)), cmp.Compare(a.FirstMS, b.FirstMS))
-	})
-	if p.all {
-		for _, f := range list {
-			p.wrap(idColumn, plain, weight(p, f, f.FirstMS, []string{reports.StateKey(f.Scenario, f.Phase)})+": "+who(r, f))
-		}
+	if !p.all {
+		p.wrap(idColumn, plain, r.AboutTechnique(p.t, id))
 		return
 	}
-	first := list[0].FirstMS
-	var names []string
-	for _, f := range list {
-		// What weighs less stands in the full report; naming it here would make
-		// a session cookie look like a problem.
-		if reports.Clump(f.Severity) != reports.Clump(list[0].Severity) {
-			break
-		}
-		first = min(first, f.FirstMS)
-		if name := who(r, f); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
+	for _, f := range r.OfTechnique(id) {
+		p.wrap(idColumn, plain, r.AboutFinding(p.t, f))
 	}
-	p.wrap(idColumn, plain, weight(p, list[0], first, r.FindingStates(id))+": "+p.t.Some(names, shownNames))
-}
-
-// weight says how heavy and how sure a finding is, and when it was seen: in which
-// states of consent if the result speaks of several, else how soon.
-func weight(p *printer, f *reports.Finding, first int64, states []string) string {
-	words := []string{p.t.Word("severity", f.Severity), p.t.Word("certainty", f.Certainty)}
-	switch {
-	case p.several:
-		named := make([]string, len(states))
-		for i, key := range states {
-			named[i] = p.t.T(key)
-		}
-		words = append(words, strings.Join(named, "/"))
-	case first > 0:
-		words = append(words, p.t.T("term.after", "time", p.t.Seconds(first)))
-	}
-	return strings.Join(words, ", ")
-}
-
-// who names what a finding is about: a cookie and its company, or the company,
-// or the host where no company is known.
-func who(r *reports.Result, f *reports.Finding) string {
-	name := cmp.Or(r.PartyName(f.Party), f.Host, f.Script)
-	if f.Cookie != "" {
-		name = f.Cookie + " (" + name + ")"
-	}
-	return clean.Short(name, 100)
 }
 
 // inventory writes what was noted: how much of it, and not each.
 func inventory(p *printer, r *reports.Result) {
-	list := techniques(r, func(t *reports.Technique) bool { return t.Clump == reports.Inventory })
+	list := r.TechniquesOf(reports.Inventory)
 	if len(list) == 0 {
 		return
 	}
@@ -132,80 +65,52 @@ func inventory(p *printer, r *reports.Result) {
 // notMeasured writes what could not be judged and what could not be observed.
 // What shares a reason shares a line.
 func notMeasured(p *printer, r *reports.Result) {
-	var reasons []string
-	byReason := map[string][]string{}
-	add := func(id, why string) {
-		if byReason[why] == nil {
-			reasons = append(reasons, why)
-		}
-		// A technique is judged in every run, and may have the same reason in each.
-		if !slices.Contains(byReason[why], id) {
-			byReason[why] = append(byReason[why], id)
-		}
-	}
-	for _, c := range r.ChecksOf(reports.Unknown) {
-		add(c.ID, clean.Line(c.Why.In(p.t.Code())))
-	}
-	everything := ""
-	for _, t := range r.Techniques {
-		if t.State == reports.Skipped {
-			continue
-		}
-		for _, u := range t.NotMeasured {
-			why := clean.Line(u.Text.In(p.t.Code()))
-			everything = cmp.Or(everything, why)
-			add(t.ID, why)
-		}
-	}
-	if len(reasons) == 0 && len(r.Gaps) == 0 {
+	unjudged, gaps := r.Unjudged(p.t), r.GapTexts(p.t)
+	if len(unjudged)+len(r.Gaps) == 0 {
 		return
 	}
 	p.title(attention, p.t.T("clump.not-measured"))
-	if r.Summary.Measured == reports.MeasuredNot && everything != "" && !p.all {
+	if why := everything(p, r); r.Summary.Measured == reports.MeasuredNot && why != "" && !p.all {
 		// One thing went wrong, and all else follows from it.
-		p.entry(idColumn, attention, p.t.T("term.everything"), everything)
-		reasons = nil
+		p.entry(idColumn, attention, p.t.T("term.everything"), why)
+		unjudged = nil
 	}
-	for _, why := range reasons {
-		if ids := byReason[why]; len(ids) > 2 {
-			p.entry(idColumn, attention, p.t.N("term.things", len(ids)), why)
-			p.wrap(idColumn, plain, strings.Join(ids, ", "))
-		} else {
-			for _, id := range ids {
-				p.entry(idColumn, attention, id, why)
-			}
+	for _, u := range unjudged {
+		if len(u.IDs) > 2 {
+			p.entry(idColumn, attention, p.t.N("term.things", len(u.IDs)), u.Why)
+			p.wrap(idColumn, plain, strings.Join(u.IDs, ", "))
+			continue
+		}
+		for _, id := range u.IDs {
+			p.entry(idColumn, attention, id, u.Why)
 		}
 	}
-	gaps(p, r)
+	for i, text := range gaps {
+		if i == shownGaps && !p.all {
+			p.item(faint, p.t.N("form.more-gaps", len(gaps)-shownGaps))
+			break
+		}
+		p.item(attention, text)
+	}
 }
 
 // shownGaps is how many gaps are named unless all are asked for.
 const shownGaps = 8
 
-// gaps writes what could not be observed. Gaps that read the same are one line.
-func gaps(p *printer, r *reports.Result) {
-	shown := 0
-	seen := map[string]bool{}
-	for _, g := range r.Gaps {
-		key := clean.Line(g.Text.In(p.t.Code()))
-		// After a visit that failed, everything is missing for the same reason.
-		if seen[key] || g.Whole && r.Summary.Measured == reports.MeasuredNot {
-			continue
-		}
-		seen[key] = true
-		if shown++; shown <= shownGaps || p.all {
-			p.item(attention, key)
+// everything is why the first of the techniques could not be judged.
+func everything(p *printer, r *reports.Result) string {
+	for _, t := range r.Techniques {
+		if t.State != reports.Skipped && len(t.NotMeasured) > 0 {
+			return clean.Line(t.NotMeasured[0].Text.In(p.t.Code()))
 		}
 	}
-	if shown > shownGaps && !p.all {
-		p.item(faint, p.t.N("form.more-gaps", shown-shownGaps))
-	}
+	return ""
 }
 
 // inOrder writes the checks that passed, what was looked for and not found, and
 // the checks that do not apply.
 func inOrder(p *printer, r *reports.Result) {
-	list := techniques(r, func(t *reports.Technique) bool { return t.State == reports.Clean })
+	list := r.TechniquesIn(reports.Clean)
 	passed := r.ChecksOf(reports.Pass)
 	if len(list)+len(passed) > 0 {
 		p.title(good, p.t.T(map[bool]string{true: "clump.in-order", false: "clump.clean"}[len(r.Checks) > 0]))

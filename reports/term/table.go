@@ -54,7 +54,7 @@ func companies(p *printer, r *reports.Result) {
 			}
 			continue
 		}
-		rows = append(rows, append(append([]string{clean.Line(c.Name), purposes(p, c)}, numbers(p, columns, counts)...), c.Country))
+		rows = append(rows, append(append([]string{clean.Line(c.Name), reports.PurposeText(p.t, c)}, numbers(p, columns, counts)...), c.Country))
 	}
 	if rest > 0 {
 		rows = append(rows, append(append([]string{p.t.N("form.more-rows", rest), "--all"}, numbers(p, columns, restCounts)...), ""))
@@ -101,18 +101,6 @@ func notes(p *printer, columns []reports.Column) {
 		}
 		p.wrap(0, attention, p.t.T(col.Key())+": "+text)
 	}
-}
-
-// purposes says what a company is for, in a few words.
-func purposes(p *printer, c *reports.Company) string {
-	words := []string{}
-	for _, category := range c.Categories {
-		words = append(words, p.t.Word("for", category))
-	}
-	if len(words) == 0 {
-		return p.t.T("for.unknown")
-	}
-	return strings.Join(words, ", ")
 }
 
 const (

@@ -16,11 +16,9 @@
 package term
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"slices"
 	"time"
 
@@ -113,7 +111,7 @@ func sentenceStyle(r *reports.Result) style {
 
 // head writes whose result this is, of when, and the counts.
 func head(p *printer, r *reports.Result) {
-	name := siteName(r)
+	name := r.Subject.Site()
 	date := ""
 	if at, err := time.Parse(time.RFC3339, r.Subject.Started); err == nil {
 		date = p.t.Date(at)
@@ -125,47 +123,22 @@ func head(p *printer, r *reports.Result) {
 		p.blank()
 		return
 	}
-	s := r.Summary
 	parts := grade(p, r)
-	inOrder := "count.clean"
-	if len(r.Checks) > 0 {
-		inOrder = "count.in-order"
-	}
-	for _, c := range []struct {
-		style style
-		key   string
-		n     int
-		rare  bool // not worth a word if there is none
-	}{
-		{problem, "count.problems", s.Problems, false},
-		{attention, "count.consider", s.Consider, false},
-		{plain, "count.accepted", s.Accepted, true},
-		{plain, "count.inventory", s.Inventory, false},
-		{good, inOrder, s.Clean, false},
-		{attention, "count.not-measured", s.NotMeasured, false},
-		{plain, "count.skipped", s.Skipped, true},
-	} {
-		if c.n == 0 && c.rare {
-			continue
+	for _, c := range r.Counts() {
+		look := countStyles[c.Key]
+		if c.N == 0 {
+			look = plain
 		}
-		if c.n == 0 {
-			c.style = plain
-		}
-		parts = append(parts, segment{c.style, p.t.N(c.key, c.n)})
+		parts = append(parts, segment{look, p.t.N(c.Key, c.N)})
 	}
 	p.flow(parts)
-	exposure(p, r)
+	p.wrap(0, plain, r.ExposureText(p.t))
 	p.blank()
 }
 
-// siteName is what the report is called: the host that was visited.
-func siteName(r *reports.Result) string {
-	for _, raw := range []string{r.Subject.FinalURL, r.Subject.URL} {
-		if u, err := url.Parse(raw); err == nil && u.Hostname() != "" {
-			return u.Hostname()
-		}
-	}
-	return cmp.Or(r.Subject.URL, r.Subject.Kind)
+// countStyles says how the counts look; those without a style are plain.
+var countStyles = map[string]style{
+	"count.problems": problem, "count.consider": attention, "count.clean": good, "count.in-order": good, "count.not-measured": attention,
 }
 
 // lists says how old the lists are that companies were known by.

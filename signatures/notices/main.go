@@ -53,11 +53,11 @@ func run(w io.Writer) error {
 	return write(w, modules)
 }
 
-// linked lists the modules of all packages that programs of this module link,
-// tests excluded, and Go itself.
+// linked lists the modules of all packages that the program links, its tests
+// excluded, and Go itself.
 func linked() ([]module, error) {
 	const format = `{{with .Module}}{{if not .Main}}{{.Path}}` + "\t" + `{{.Version}}` + "\t" + `{{.Dir}}{{end}}{{end}}`
-	out, err := output("list", "-deps", "-f", format, "./...")
+	out, err := output("list", "-deps", "-f", format, "./cmd/spoor")
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,26 @@ func (s *site) options(dir string, sources ...Source) Options {
 	if sources == nil {
 		sources = []Source{s.source("ours", signatures.KindFilters, "/ours.txt")}
 	}
-	return Options{Dir: dir, Sources: sources, Client: s.Client(), Agent: "spoor/test", Now: now, Load: signatures.DefaultWith}
+	return Options{Dir: dir, Sources: sources, Client: s.Client(), Agent: "spoor/test", Now: now, Load: loadOnce}
+}
+
+// loaded remembers what was loaded, by the contents of the lists: the tests load
+// the same few sets again and again.
+var loaded = map[string]*signatures.DB{}
+
+func loadOnce(set signatures.PackSet) (*signatures.DB, error) {
+	key := ""
+	for _, p := range set.Index.Packs {
+		key += p.Name + " " + p.Date + " " + p.Files[0].SHA256 + "\n"
+	}
+	if db, ok := loaded[key]; ok {
+		return db, nil
+	}
+	db, err := signatures.DefaultWith(set)
+	if err == nil {
+		loaded[key] = db
+	}
+	return db, err
 }
 
 func (s *site) source(name, kind, path string) Source {

@@ -57,11 +57,13 @@ type Outcome struct {
 	Undecided []Item         `json:"undecided"` // likewise
 	Diff      baseline.Diff  `json:"facts"`
 	Unused    []config.Allow `json:"-"`
+	Gates     []string       `json:"gates"` // all that were asked for, as the file names them
 }
 
 // A Summary counts what became of the facts of a target.
 type Summary struct {
 	Name    string `json:"name"`
+	Page    string `json:"page"` // its address, or the folder that was served
 	Line    int    `json:"line"`
 	Loads   int    `json:"loads"`
 	States  int    `json:"states"`
@@ -132,7 +134,7 @@ func (g *Gate) Judge(targets []Target, lock baseline.Lock, today time.Time) *Out
 		seen, states = append(seen, s...), append(states, st...)
 	}
 	allow := g.allowances()
-	o := &Outcome{Diff: baseline.Compare(baseline.Policy{
+	o := &Outcome{Gates: g.all(), Diff: baseline.Compare(baseline.Policy{
 		Lock: lock, Allow: allow, Confirm: g.file.Confirm, Today: today,
 	}, seen, states)}
 	for _, a := range o.Diff.Unused {
@@ -157,6 +159,21 @@ func (g *Gate) Judge(targets []Target, lock baseline.Lock, today time.Time) *Out
 	return o
 }
 
+// all lists the gates of the file.
+func (g *Gate) all() []string {
+	var list []string
+	for _, w := range g.words {
+		list = append(list, w.text)
+	}
+	if g.file.MinScore != nil {
+		list = append(list, MinScore)
+	}
+	if g.file.MaxThirdParties != nil {
+		list = append(list, MaxThirdParties)
+	}
+	return list
+}
+
 func names(targets []Target) []string {
 	var list []string
 	for i := range targets {
@@ -178,7 +195,7 @@ func (g *Gate) allowances() []baseline.Allow {
 }
 
 func summary(t *Target, states []baseline.State, d *baseline.Diff) Summary {
-	s := Summary{Name: t.Name, Line: t.Line, Loads: len(t.Loads)}
+	s := Summary{Name: t.Name, Page: cmp.Or(t.URL, t.Serve), Line: t.Line, Loads: len(t.Loads)}
 	for _, st := range states {
 		if st.Target == t.Name && st.Loads > 0 {
 			s.States++

@@ -61,7 +61,7 @@ func (o *Outcome) findings(g *Gate, t *Target) {
 			seen, missed := map[string]bool{}, map[string]bool{}
 			for j := range r.Findings {
 				f := &r.Findings[j]
-				state := baseline.StateOf(f.Scenario, f.Phase)
+				state := reports.StateOf(f.Scenario, f.Phase)
 				if !w.policy.Names(f.ID, f.Severity) || w.scenario != "" && w.scenario != state || o.excuses(t.Name, state, f) {
 					continue
 				}

@@ -12,7 +12,10 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports/baseline"
 	"github.com/spoor-audit/spoor/reports/clean"
+	"github.com/spoor-audit/spoor/reports/gitlab"
+	"github.com/spoor-audit/spoor/reports/junit"
 	"github.com/spoor-audit/spoor/reports/lang"
+	"github.com/spoor-audit/spoor/reports/sarif"
 )
 
 // A Format is a way to write an outcome.
@@ -24,13 +27,16 @@ const (
 	JSON        Format = "json"
 	Markdown    Format = "md"
 	Annotations Format = "annotations"
+	SARIF       Format = "sarif"
+	JUnit       Format = "xml"
+	CodeQuality Format = "codequality.json"
 )
 
 // files are the formats of files, by the ending of their names, longest first.
 var files = []struct {
 	ending string
 	format Format
-}{{".json", JSON}, {".md", Markdown}}
+}{{".codequality.json", CodeQuality}, {".json", JSON}, {".md", Markdown}, {".sarif", SARIF}, {".xml", JUnit}}
 
 // FormatOf reads the format from the ending of a file's name.
 func FormatOf(path string) (Format, error) {
@@ -70,6 +76,12 @@ func (v View) Write(w io.Writer, f Format) error {
 	case Text:
 		_, err := io.WriteString(w, v.text())
 		return err
+	case SARIF:
+		return sarif.RenderGate(w, v.services())
+	case JUnit:
+		return junit.RenderGate(w, v.services())
+	case CodeQuality:
+		return gitlab.RenderGate(w, v.services())
 	}
 	return fmt.Errorf("gate: there is no format %q", f)
 }

@@ -22,11 +22,12 @@ func (p *Pipeline) judge(v *evidence.Visit, files evidence.Files) *Audit {
 		Visit: v, DB: p.DB, Judgement: whole, Statements: stated,
 		Verdicts: slices.DeleteFunc(slices.Clone(verdicts), func(c checks.Verdict) bool { return !shown(c.ID, p.Detect) }),
 		Score:    p.score(v, whole.Findings, stated, verdicts),
+		LeftOut:  slices.DeleteFunc(IDs(), func(id string) bool { return shown(id, p.Detect) }),
 	}
 	if v.Ordinary != nil {
 		in.Ordinary = detectors.Run(ordinarily(v), p.DB, p.Detect)
 	}
-	if len(p.Detect.Only)+len(p.Detect.Skip) > 0 {
+	if len(in.LeftOut) > 0 {
 		in.Judgement = reports.Skipping(detectors.Run(v, p.DB, p.Detect), p.Detect)
 	}
 	return &Audit{Visit: v, Files: files, Result: reports.New(in)}

@@ -72,18 +72,3 @@ func (p *Pipeline) Site(ctx context.Context, plan Plan, tell func(crawler.Progre
 	}
 	return p.judge(v, files), nil
 }
-
-// Saved judges a visit again that was saved before, with nothing but its record.
-func (p *Pipeline) Saved(path string) (*Audit, error) {
-	b, err := evidence.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	files := make(evidence.Files, len(b.Files))
-	for name, content := range b.Files {
-		if name != resultName { // Made again.
-			files[name] = content
-		}
-	}
-	return p.judge(b.Visit, files), nil
-}

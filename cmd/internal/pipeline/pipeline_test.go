@@ -180,7 +180,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 	}
 	for _, format := range []pipeline.Format{pipeline.JSON, pipeline.HAR, pipeline.HTML} {
 		var b bytes.Buffer
-		if err := audit.Write(&b, format, pipeline.Look{FullValues: true}); err != nil {
+		if err := audit.Write(t.Context(), &b, format, pipeline.Look{FullValues: true}); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(b.String(), "correct-horse") {
@@ -274,14 +274,32 @@ func TestNear(t *testing.T) {
 }
 
 func TestFormatOf(t *testing.T) {
-	for file, want := range map[string]pipeline.Format{"a.html": "html", "a.b.JSON": "json", "dir/x.zip": "zip", "x.har": "har"} {
+	for file, want := range map[string]pipeline.Format{
+		"a.html": "html", "a.b.JSON": "json", "dir/x.zip": "zip", "x.har": "har", "x.pdf": "pdf", "x.md": "md", "x.csv": "csv", "x.xlsx": "xlsx",
+		"x.sarif": "sarif", "x.xml": "xml", "x.codequality.json": "codequality", "gl-code-quality-report.json": "codequality", "codequality.json": "json",
+	} {
 		if got, err := pipeline.FormatOf(file); got != want || err != nil {
 			t.Errorf("%q: %q, %v", file, got, err)
 		}
 	}
-	for _, file := range []string{"a", "a.pdf", "a.", "html"} {
-		if got, err := pipeline.FormatOf(file); err == nil || !strings.Contains(err.Error(), ".html .json .zip .har") {
+	for _, file := range []string{"a", "a.docx", "a.", "html"} {
+		if got, err := pipeline.FormatOf(file); err == nil || !strings.Contains(err.Error(), ".html .pdf .md .xlsx .csv .json .sarif .xml .codequality.json .har .zip") {
 			t.Errorf("%q: %q, %v", file, got, err)
+		}
+	}
+	for _, f := range pipeline.Formats() {
+		if got, err := pipeline.FormatOf("a" + f.Ending()); got != f || err != nil {
+			t.Errorf("%s is written to files that are read as %q: %v", f, got, err)
+		}
+	}
+}
+
+func TestTableFile(t *testing.T) {
+	for _, c := range []struct{ file, table, want string }{
+		{"shop.csv", "findings", "shop.csv"}, {"dir.csv/shop.CSV", "cookies", "dir.csv/shop-cookies.CSV"}, {"a.b.csv", "requests", "a.b-requests.csv"},
+	} {
+		if got := pipeline.TableFile(c.file, c.table); got != c.want {
+			t.Errorf("the %s of %s go to %s, want %s", c.table, c.file, got, c.want)
 		}
 	}
 }

@@ -8,9 +8,12 @@ import (
 	"github.com/spoor-audit/spoor/reports"
 )
 
-// Evil is text that acts on whatever shows it carelessly: markup, a script, a
-// terminal command, turned direction, a NUL, broken UTF-8, a formula.
-const Evil = "=1+2</script><script>alert(1)</script><img src=x onerror=alert(2)>'\"{{.}}\x1b[31;1mred\x1b]0;title\a\u202egpj.exe\u2066\u200b\x00\xff\r\n::error::x"
+// Evil is text that acts on whatever shows it carelessly: a formula, markup, a
+// script, a terminal command, turned direction, a NUL, broken UTF-8, Markdown with
+// links, mentions and a cell that ends, the end of a CDATA section, an entity, a
+// placeholder, a command of GitHub.
+const Evil = "=1+2</script><script>alert(1)</script><img src=x onerror=alert(2)>'\"{{.}}\x1b[31;1mred\x1b]0;title\a\u202egpj.exe\u2066\u200b\x00\xff" +
+	"|[a](javascript:1)![b](//evil.test/i.png) www.evil.test https://evil.test/ @everyone #1 GH-1 `c` **d** $e$ ]]> &lt; {0}\uffff\r\n::error::x\n# f\n- g"
 
 // Hostile returns a visit in which the page chose every text it can choose, and
 // what detectors could say of it. Long texts are a megabyte.

@@ -1,0 +1,235 @@
+package detectors
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spoor-audit/spoor/detectors/values"
+	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/signatures"
+)
+
+// A departure is one message that left the browser after something was typed: a
+// request, or one frame of a WebSocket.
+type departure struct {
+	*contact
+	at    evidence.Millis
+	phase evidence.Phase // of the message: a socket may have been opened before
+	held  bool           // the recorder held it back
+	parts []values.Part
+}
+
+// A leak is one text that was typed, in a message.
+type leak struct {
+	*departure
+	asks  string
+	field *field
+	typed *evidence.Typed
+	hit   values.Hit
+	part  bool // only a piece of the text was there
+}
+
+// departures lists the messages since the run began to type, in order of time.
+func (v *View) departures() []departure {
+	if v.outflow == nil {
+		v.outflow = &outflow{}
+		if len(v.Run.Typed) > 0 {
+			v.outflow.departures = v.gatherDepartures()
+			v.outflow.leaks = v.gatherLeaks()
+		}
+	}
+	return v.outflow.departures
+}
+
+// leaks lists where texts that were typed went, in order of time.
+func (v *View) leaks() []leak {
+	v.departures()
+	return v.outflow.leaks
+}
+
+// An outflow is what left the browser in a run that typed.
+type outflow struct {
+	departures []departure
+	leaks      []leak
+}
+
+func (v *View) gatherDepartures() []departure {
+	first := slices.MinFunc(v.Run.Typed, func(a, b evidence.Typed) int { return cmp.Compare(a.At, b.At) }).At
+	var out []departure
+	add := func(c *contact, at evidence.Millis, held bool, parts []values.Part) {
+		out = append(out, departure{c, at, v.Run.PhaseOf(at), held, parts})
+	}
+	for i := range v.contacts {
+		c := &v.contacts[i]
+		if c.socket == nil {
+			if c.at >= first {
+				add(c, c.at, false, values.RequestParts(c.request))
+			}
+			continue
+		}
+		if c.at >= first {
+			add(c, c.at, false, values.SocketParts(&evidence.Socket{URL: c.url}))
+		}
+		for j := range c.socket.Frames {
+			if f := &c.socket.Frames[j]; f.Sent && f.At >= first {
+				add(c, f.At, false, values.FrameParts(f))
+			}
+		}
+	}
+	// Beside these, pages to which the site itself took its visitor, and forms that
+	// it sent. The run's own pages hold nothing that was typed.
+	for i := range v.Run.Requests {
+		r := &v.Run.Requests[i]
+		if stopped := r.BlockedReason == evidence.StoppedForm; (stopped || r.Kind == "document" && !r.Frame) && r.At >= first && isHTTP(r.URL) {
+			host := evidence.Host(r.URL)
+			c := &contact{id: r.ID, at: r.At, phase: v.Run.PhaseOf(r.At), kind: r.Kind, url: r.URL, host: host,
+				page: r.Page, third: v.third(host, r.Page), request: r}
+			c.answer = v.known.judge([]signatures.Query{v.query(c)})[0]
+			add(c, r.At, stopped, values.RequestParts(r))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b departure) int { return inTime(a.at, a.id, b.at, b.id) })
+	return out
+}
+
+// pieceLength is the length of the pieces of a text that are looked for too:
+// random texts of so many characters do not stand anywhere by accident.
+const pieceLength = 8
+
+// wanted lists what is looked for: the texts as they were typed and as the fields
+// then held them, and pieces of the former. The ID of a piece ends in "/".
+func (v *View) wanted() []values.Value {
+	var out []values.Value
+	for i := range v.Run.Typed {
+		t := &v.Run.Typed[i]
+		_, row := theFields().of(t)
+		id := strconv.Itoa(i)
+		out = append(out, values.Value{ID: id, Text: t.Value, Kind: row.Kind, Hashes: true})
+		if t.Became != "" && t.Became != t.Value {
+			out = append(out, values.Value{ID: id, Text: t.Became, Kind: row.Kind, Hashes: true})
+		}
+		if row.Kind == "phone" || row.Kind == "date" {
+			continue // numbers may stand in others
+		}
+		text, _, _ := strings.Cut(t.Value, "@") // many addresses share what follows
+		for j := 0; len(text) > pieceLength && j+pieceLength <= len(text); j++ {
+			out = append(out, values.Value{ID: id + "/", Text: text[j : j+pieceLength], Kind: "text"})
+		}
+	}
+	return out
+}
+
+func (v *View) gatherLeaks() []leak {
+	search := values.New(v.wanted())
+	own := v.ownAddresses()
+	var out []leak
+	for i := range v.outflow.departures {
+		d := &v.outflow.departures[i]
+		hits := search.Search(slices.DeleteFunc(slices.Clone(d.parts), func(p values.Part) bool { return isAddress(&p, own) }))
+		whole := map[string]bool{}
+		for _, h := range hits {
+			whole[h.ID] = true
+		}
+		for _, h := range hits {
+			id, part := strings.CutSuffix(h.ID, "/")
+			if part && whole[id] {
+				continue
+			}
+			n, _ := strconv.Atoi(id)
+			t := &v.Run.Typed[n]
+			asks, row := theFields().of(t)
+			out = append(out, leak{d, asks, row, t, h, part})
+		}
+	}
+	return out
+}
+
+// ownAddresses lists how the addresses of the run's pages begin.
+func (v *View) ownAddresses() []string {
+	var out []string
+	for i := range v.Run.Pages {
+		u := cmp.Or(v.Run.Pages[i].FinalURL, v.Run.Pages[i].URL)
+		if end := strings.Index(u, "://"); end > 0 {
+			out = append(out, u[:end+3]+evidence.Host(u))
+		}
+	}
+	return out
+}
+
+// isAddress reports whether a part holds the address of the page: what the page
+// itself wrote into its address is another matter.
+func isAddress(p *values.Part, own []string) bool {
+	if p.Where == "header" && strings.EqualFold(p.Name, "referer") {
+		return true
+	}
+	text := p.Text
+	if strings.HasPrefix(text, "http") && strings.Contains(text[:min(len(text), 12)], "%3") {
+		text = strings.NewReplacer("%3A", ":", "%3a", ":", "%2F", "/", "%2f", "/").Replace(text[:min(len(text), 300)])
+	}
+	return slices.ContainsFunc(own, func(o string) bool { return strings.HasPrefix(text, o) })
+}
+
+// initiator returns what made a contact, and the document or worker it was for.
+func (c *contact) initiator() (*evidence.Initiator, evidence.TargetID) {
+	if c.socket != nil {
+		return &c.socket.Initiator, c.socket.Target
+	}
+	return &c.request.Initiator, c.request.Target
+}
+
+// sender names the script that sent a contact, or its document.
+func (v *View) sender(c *contact) *actor {
+	init, target := c.initiator()
+	for i := range init.Stack {
+		if url := v.frameOrigin(&init.Stack[i], 0); url != "" {
+			return v.actor(url)
+		}
+	}
+	if isHTTP(init.URL) {
+		return v.actor(init.URL)
+	}
+	// What goes on after a promise has no stack. Mostly a script sends to where it
+	// came from.
+	if init.Kind != "parser" && c.third {
+		for i := range v.Run.Scripts {
+			if s := &v.Run.Scripts[i]; s.Kind == "external" && evidence.Host(s.URL) == c.host {
+				return v.actor(s.URL)
+			}
+		}
+	}
+	return v.actor(v.documentOf(target))
+}
+
+// foreign reports whether scripts of other companies alone made a contact.
+func (v *View) foreign(c *contact) bool {
+	init, _ := c.initiator()
+	some := false
+	for i := range init.Stack {
+		if url := v.frameOrigin(&init.Stack[i], 0); url != "" {
+			if !v.third(evidence.Host(url), c.page) {
+				return false
+			}
+			some = true
+		}
+	}
+	return some
+}
+
+// label names a field for a sentence.
+func label(t *evidence.Typed) string {
+	return cmp.Or(strings.TrimSpace(t.Label), t.Name, t.Type)
+}
+
+// wrapping says how a value was wrapped, in technical words.
+func wrapping(h *values.Hit) string {
+	words := slices.Clone(h.Steps)
+	if h.Hash != "" {
+		words = append(words, h.Hash)
+	}
+	if len(words) == 0 {
+		return "plain"
+	}
+	return strings.Join(words, " ")
+}

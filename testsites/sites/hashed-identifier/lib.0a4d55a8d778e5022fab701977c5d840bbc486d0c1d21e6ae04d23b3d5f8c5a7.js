@@ -1,0 +1,1 @@
+// A library whose name holds the hash of its content.
