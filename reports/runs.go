@@ -76,7 +76,7 @@ func (b *builder) runs() {
 		out := Run{
 			Scenario: run.Scenario, Outcome: run.Outcome, Reason: clip(run.Reason, maxText), Measured: measured(run),
 			Pages: pages(run), Typed: typed(run),
-			Requests: len(run.Requests), Sockets: len(run.Sockets),
+			Requests: len(run.Requests), Sockets: len(run.Sockets), SecondLooks: secondLooks(run),
 			Began: stamp(run.Began), TookMS: int64(run.Took),
 		}
 		for i := range run.Requests {
@@ -96,6 +96,17 @@ func (b *builder) runs() {
 		out.Hosts = b.hosts(run, &out.ThirdPartyRequests)
 		b.r.Runs = append(b.r.Runs, out)
 	}
+}
+
+// secondLooks counts how often the run came back to its first page.
+func secondLooks(run *evidence.Run) int {
+	n := 0
+	for i := range run.Returns {
+		if run.Returns[i].Skipped == "" {
+			n++
+		}
+	}
+	return n
 }
 
 func pages(run *evidence.Run) []Page {

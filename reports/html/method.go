@@ -142,6 +142,14 @@ func (m *maker) method() {
 	add(t.T("method.browser", "agent", clean.Short(r.Tools.UserAgent, longText), "device", t.Word("device", r.Subject.Device),
 		"lang", clean.Short(r.Subject.Lang, 40)) + " " + t.T("method.third-party-cookies."+known(r.Tools.ThirdPartyCookies, "allowed", "blocked")))
 	add(t.T("method.settings", "settings", t.List(m.settings())))
+	for i := range r.Runs {
+		if n := r.Runs[i].SecondLooks; n > 0 {
+			add(t.N("method.second-looks", n))
+		}
+	}
+	if r.Compared != nil {
+		add(t.T("method.compared", "app", t.Word("app", r.Compared.App), "agent", clean.Short(r.Compared.OrdinaryUserAgent, longText)))
+	}
 	add(t.T("method.settled"))
 	add(t.T("method.first-party"))
 	add(t.T("method.company"))
