@@ -242,6 +242,7 @@ func (m *maker) commands() {
 			args = append(args, name, quote(clean.Short(value, shortText)))
 		}
 	}
+	option("--user-agent", s.App, "")
 	option("--device", s.Device, "desktop")
 	option("--lang", s.Lang, "")
 	option("--scenarios", m.scenarios(), "none,reject,accept")
