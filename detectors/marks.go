@@ -310,15 +310,15 @@ type outward struct {
 	to owner
 }
 
-// outward lists the messages that went to others, in order of time. Fragments of
-// addresses stay in the browser and are left out.
+// outward lists the messages that went to others from the site's pages, in order of
+// time. Fragments of addresses stay in the browser and are left out.
 func (v *View) outward() []outward {
 	if f := v.flows(); f.outward == nil {
 		f.outward = []outward{}
 		for i := range v.contacts {
 			c := &v.contacts[i]
 			to, other := v.receiver(c)
-			if !other {
+			if !other || v.elsewhere(c) {
 				continue
 			}
 			for _, d := range v.messagesOf(c) {
@@ -328,6 +328,23 @@ func (v *View) outward() []outward {
 		}
 	}
 	return v.flow.outward
+}
+
+// elsewhere reports whether a contact was made by a page of another site, to which
+// the visitor went on.
+func (v *View) elsewhere(c *contact) bool {
+	_, id := c.initiator()
+	for range maxOrigin {
+		t := v.targets[id]
+		if t == nil {
+			return false
+		}
+		if t.Kind == "page" || t.Kind == "popup" {
+			return isHTTP(t.URL) && v.third(evidence.Host(t.URL), c.page)
+		}
+		id = t.Parent
+	}
+	return false
 }
 
 // abroad lists the messages that went to other companies than the site's.
