@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"detectors/values":     {"evidence"},
 	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/statements"},
 
-	"crawler":             {"evidence", "crawler/browser", "crawler/consent/auto", "crawler/find", "crawler/instrument", "crawler/visit"},
+	"crawler":             {"evidence", "crawler/browser", "crawler/consent/auto", "crawler/find", "crawler/instrument", "crawler/mail", "crawler/visit"},
 	"crawler/cdp":         {},
 	"crawler/browser":     {"crawler/cdp"},
 	"crawler/document":    {"crawler/cdp"},
@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 	"crawler/discover":    {"crawler/hostrules"},
 	"crawler/find":        {},
 	"crawler/hostrules":   {},
+	"crawler/mail":        {"evidence"},
 	"crawler/names":       {"evidence"},
 	"crawler/browsertest": {"crawler/browser", "crawler/cdp", "crawler/consent", "crawler/consent/auto", "crawler/document", "crawler/find", "signatures", "testsites"},
 
@@ -74,6 +75,7 @@ var arrows = map[string][]string{
 // outside says which outside packages may be imported where alone.
 var outside = map[string][]string{
 	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/printing", "crawler/visit"},
+	"github.com/emersion/go-message":        {"crawler/mail"},
 	"github.com/gocolly/colly":              {"crawler/discover"},
 	"github.com/olekukonko/tablewriter":     {"reports/term"},
 	"github.com/spf13/cobra":                {"cmd/spoor"},

@@ -7,7 +7,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -19,27 +21,37 @@ import (
 	"github.com/spoor-audit/spoor/crawler/consent/auto"
 	"github.com/spoor-audit/spoor/crawler/find"
 	"github.com/spoor-audit/spoor/crawler/instrument"
+	"github.com/spoor-audit/spoor/crawler/mail"
 	"github.com/spoor-audit/spoor/crawler/visit"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
 // A Plan says what is visited, and how.
 type Plan struct {
-	URL       string
+	URL string
+	// Mail is shown instead of a site, without anything that the plan says of
+	// sites; URL is then the name of its file.
+	Mail      *mail.Message
 	Scenarios []evidence.Scenario
 	Seed      int64
 	Browser   browser.Options // of [Visit]; a [Crawler] has its own
 	UserAgent string          // "" is the browser's own
-	Steps     []visit.Step
-	Settle    visit.Settle  // the zero value is visit.DefaultSettle
-	Timeout   time.Duration // of one run
-	Vantage   string
-	Version   string // of spoor, for the record
+	// App is the ID of the app whose in-app browser the visit is made as, or "". Then
+	// the page is visited once more with the ordinary browser of the same device.
+	App     string
+	Steps   []visit.Step
+	Settle  visit.Settle  // the zero value is visit.DefaultSettle
+	Timeout time.Duration // of one run
+	Vantage string
+	Version string // of spoor, for the record
 	// Rules know consent managers by name; nil leaves spoor's own finder alone.
 	Rules *auto.Rules
 	// Ask looks for the site's question for consent and answers it as the
 	// scenarios say.
 	Ask bool
+	// Return comes back to the first page at the end of scenario none, with cookies
+	// and storage cleared, to see what recognises the visitor then.
+	Return bool
 	// Papers says that policies, lists of cookies and other statements are read.
 	Papers bool
 	// Further chooses further pages of the site, from the links on the first one;
@@ -59,6 +71,9 @@ const maxTries = 2
 
 // Visit carries out a plan in a browser of its own.
 func Visit(ctx context.Context, p Plan, tell func(Progress)) (*evidence.Visit, evidence.Files, error) {
+	// A message may not make the browser ask this machine or its network, as a page of
+	// the internet may not; but where host rules lead there, that is what the user asks.
+	p.Browser.LocalNetwork = p.Mail != nil && p.Browser.HostRules != ""
 	c, err := Open(ctx, p.Browser)
 	if err != nil {
 		return nil, nil, err
@@ -128,7 +143,9 @@ func (c *Crawler) browser(ctx context.Context) (*visit.Hub, error) {
 // error means that nothing useful was recorded: no browser, or a canceled
 // context.
 func (c *Crawler) Visit(ctx context.Context, p Plan, tell func(Progress)) (*evidence.Visit, evidence.Files, error) {
-	if _, err := url.Parse(p.URL); err != nil {
+	if p.Mail != nil {
+		p.onlyMail()
+	} else if _, err := url.Parse(p.URL); err != nil {
 		return nil, nil, fmt.Errorf("crawler: %w", err)
 	}
 	if p.Settle == (visit.Settle{}) {
@@ -139,30 +156,36 @@ func (c *Crawler) Visit(ctx context.Context, p Plan, tell func(Progress)) (*evid
 		return nil, nil, err
 	}
 	began := time.Now()
-	v := &evidence.Visit{
-		Format: evidence.Format, Subject: p.subject(began, c.options), Tools: p.tools(hub.Browser, c.table),
-	}
-	files := evidence.Files{}
-	records, layers, err := c.runs(ctx, p, tell)
+	as, err := p.agents(hub.Browser)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, rec := range records {
+	v := &evidence.Visit{
+		Format: evidence.Format, Subject: p.subject(began, c.options), Tools: p.tools(hub.Browser, c.table, as),
+	}
+	files := evidence.Files{}
+	seen, err := c.runs(ctx, p, as, tell)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, rec := range seen.records {
 		v.Runs = append(v.Runs, rec.Run)
 		v.Gaps = append(v.Gaps, rec.Gaps...)
-		for name, data := range rec.Shots {
-			files[name] = data
-		}
+		maps.Copy(files, rec.Shots)
 	}
-	if d := v.Runs[0].Dialog; d != nil && d.Found && layers != nil {
-		visit.Deepen(d, layers.dialog)
-		for name, data := range layers.shots {
-			files[name] = data
-		}
+	if d := v.Runs[0].Dialog; d != nil && d.Found && seen.layers != nil {
+		visit.Deepen(d, seen.layers.dialog)
+		maps.Copy(files, seen.layers.shots)
+	}
+	if o := seen.ordinary; o != nil {
+		v.Ordinary = &evidence.Ordinary{UserAgent: as.ordinary.UserAgent, Run: o.Run, Gaps: o.Gaps}
+		sortGaps(v.Ordinary.Gaps)
+		maps.Copy(files, o.Shots)
 	}
 	if err := c.readPapers(ctx, p, v); err != nil {
 		return nil, nil, err
 	}
+	p.addMail(v)
 	v.Subject.Took = evidence.MillisOf(time.Since(began))
 	sortGaps(v.Gaps)
 	return v, files, nil
@@ -174,9 +197,37 @@ type layers struct {
 	shots  map[string][]byte
 }
 
+// agents is how the browser presents itself in the runs, and in the one that they
+// are compared with; nil is its own way.
+type agents struct {
+	app      *browser.App
+	inApp    *browser.Agent
+	ordinary *browser.Agent
+}
+
+func (p *Plan) agents(b *browser.Browser) (agents, error) {
+	if p.App == "" {
+		return agents{}, nil
+	}
+	app, ok := browser.AppByID(p.App)
+	if !ok {
+		return agents{}, fmt.Errorf("crawler: there is no app %q", p.App)
+	}
+	o := b.Options()
+	inApp, ordinary := app.Agent(&o, b.Version()), app.Ordinary(&o, b.Version())
+	return agents{&app, &inApp, &ordinary}, nil
+}
+
+// A seen is what all runs of a visit brought home.
+type seen struct {
+	records  []*visit.Record // in the order of the plan's scenarios
+	layers   *layers
+	ordinary *visit.Record // what visits in an app are compared with; nil if there is none
+}
+
 // runs carries out all scenarios side by side, each in a context of its own, and
 // where it is worth it a look at all layers of the question for consent.
-func (c *Crawler) runs(ctx context.Context, p Plan, tell func(Progress)) ([]*visit.Record, *layers, error) {
+func (c *Crawler) runs(ctx context.Context, p Plan, as agents, tell func(Progress)) (*seen, error) {
 	var mu sync.Mutex
 	told := func(n Progress) {
 		mu.Lock()
@@ -185,11 +236,19 @@ func (c *Crawler) runs(ctx context.Context, p Plan, tell func(Progress)) ([]*vis
 			tell(n)
 		}
 	}
-	records := make([]*visit.Record, len(p.Scenarios))
-	var deeper *layers
+	out := &seen{records: make([]*visit.Record, len(p.Scenarios))}
 	group, ctx := errgroup.WithContext(ctx)
+	if as.app != nil {
+		plan := p.run(evidence.None, nil)
+		plan.As, plan.Ordinary, plan.Return = as.ordinary, true, false
+		group.Go(func() (err error) {
+			out.ordinary, err = c.run(ctx, plan)
+			return err
+		})
+	}
 	for i, s := range p.Scenarios {
 		plan := p.run(s, told)
+		plan.As = as.inApp
 		if i == 0 && p.Ask && len(p.Scenarios) > 1 {
 			var once sync.Once // a run that lost its browser is done again
 			plan.Asked = func(d evidence.Dialog) {
@@ -198,31 +257,33 @@ func (c *Crawler) runs(ctx context.Context, p Plan, tell func(Progress)) ([]*vis
 				}
 				once.Do(func() {
 					group.Go(func() error {
-						deeper = c.explore(ctx, p)
+						out.layers = c.explore(ctx, p, as)
 						return nil
 					})
 				})
 			}
 		}
 		group.Go(func() (err error) {
-			records[i], err = c.run(ctx, plan)
+			out.records[i], err = c.run(ctx, plan)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return records, deeper, nil
+	return out, nil
 }
 
 // explore looks at all layers of the question for consent. A look that fails
 // leaves the runs as they are; the browser's loss is theirs to tell.
-func (c *Crawler) explore(ctx context.Context, p Plan) *layers {
+func (c *Crawler) explore(ctx context.Context, p Plan, as agents) *layers {
 	hub, err := c.browser(ctx)
 	if err != nil {
 		return nil
 	}
-	d, shots, err := hub.Explore(ctx, c.table, p.run(evidence.None, nil))
+	plan := p.run(evidence.None, nil)
+	plan.As = as.inApp
+	d, shots, err := hub.Explore(ctx, c.table, plan)
 	if err != nil || d == nil {
 		return nil
 	}
@@ -234,6 +295,7 @@ func (p *Plan) run(s evidence.Scenario, tell func(Progress)) visit.Plan {
 	return visit.Plan{
 		Scenario: s, URL: p.URL, Steps: p.Steps, Settle: p.Settle, Timeout: p.Timeout,
 		UserAgent: p.UserAgent, Further: p.Further, Tell: tell, Rules: p.Rules, Ask: p.Ask, Seed: p.Seed,
+		Return: p.Return, Message: p.message(),
 	}
 }
 
@@ -291,9 +353,9 @@ func (c *Crawler) run(ctx context.Context, plan visit.Plan) (*visit.Record, erro
 
 func (p *Plan) subject(began time.Time, o browser.Options) evidence.Subject {
 	s := evidence.Subject{
-		Kind: "page", URL: p.URL, Started: began.UTC(), Device: "desktop", Vantage: p.Vantage, Seed: p.Seed,
+		Kind: evidence.KindOfPage, URL: p.URL, Started: began.UTC(), Device: "desktop", App: p.App, Vantage: p.Vantage, Seed: p.Seed,
 	}
-	if o.Mobile {
+	if o.Mobile || p.App != "" {
 		s.Device = "mobile"
 	}
 	for i, l := range o.Langs {
@@ -305,12 +367,17 @@ func (p *Plan) subject(began time.Time, o browser.Options) evidence.Subject {
 	return s
 }
 
-func (p *Plan) tools(b *browser.Browser, table *instrument.Table) evidence.Tools {
+func (p *Plan) tools(b *browser.Browser, table *instrument.Table, as agents) evidence.Tools {
 	o := b.Options()
 	t := evidence.Tools{
 		Spoor: p.Version, Chrome: b.Version(), BrowserMode: o.Mode, Probes: table.Digest,
 		UserAgent: p.UserAgent, ThirdPartyCookies: "allowed", Sandbox: b.Sandbox, InsecureTLS: o.Insecure,
 		Proxy: o.Proxy != "", HostRules: o.HostRules, Flags: o.Flags, Differs: b.Differs(),
+	}
+	if as.app != nil {
+		t.UserAgent = as.inApp.UserAgent
+		t.Differs = append(t.Differs, as.app.Differs()...)
+		slices.Sort(t.Differs)
 	}
 	if t.UserAgent == "" {
 		t.UserAgent = visit.UserAgent(b)

@@ -10,6 +10,8 @@ var all = [...]*Technique{
 	cookieSync,
 	cookiesFirstParty,
 	cookiesThirdParty,
+	emailTracking,
+	etagRespawn,
 	fingerprintAudio,
 	fingerprintBattery,
 	fingerprintCanvas,

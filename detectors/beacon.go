@@ -24,8 +24,9 @@ var beacon = &Technique{
 		},
 		Since: "1.0",
 	},
-	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests},
-	Run:   runBeacon,
+	Needs:   []evidence.Kind{evidence.KindPage, evidence.KindRequests},
+	Subject: evidence.KindOfPage,
+	Run:     runBeacon,
 }
 
 func runBeacon(v *View) []Finding {

@@ -78,13 +78,13 @@ func mergeEvidence(a, b []evidence.ID) []evidence.ID {
 type bounce struct {
 	trip  *trip
 	hops  []*hop // of the site, in order
-	state []kept
+	state []handled
 	party *signatures.Party
 	known bool // to follow visitors
 }
 
-// A kept is a cookie or item that a site kept or read on a hop.
-type kept struct {
+// A handled is a cookie or item that a site kept or read on a hop.
+type handled struct {
 	id          evidence.ID
 	name        string
 	value       string
@@ -138,8 +138,8 @@ func (v *View) sameCompany(a, b string) bool {
 }
 
 // stateOf lists what the site of a hop kept on the device there, or got from it.
-func (v *View) stateOf(h *hop) []kept {
-	var out []kept
+func (v *View) stateOf(h *hop) []handled {
+	var out []handled
 	near := v.Visit.Subject.Started
 	// A page that sends its visitor on by script can keep things as long as it is
 	// there.
@@ -153,7 +153,7 @@ func (v *View) stateOf(h *hop) []kept {
 		})
 		if used {
 			use := v.known.cookie(c)
-			out = append(out, kept{
+			out = append(out, handled{
 				id: c.ID, name: c.Name, value: c.Value,
 				code: identifierIn(c.Value, near) != "", identifying: v.known.identifiesCookie(c, use, near),
 			})
@@ -162,7 +162,7 @@ func (v *View) stateOf(h *hop) []kept {
 	for _, s := range v.items {
 		if v.known.site(evidence.Host(s.Origin)) == h.site && during(s.At) {
 			identifying := v.known.identifiesItem(s, near)
-			out = append(out, kept{id: s.ID, name: KeyPattern(s.Key), value: s.Value, code: identifying, identifying: identifying && s.Kind != "session"})
+			out = append(out, handled{id: s.ID, name: KeyPattern(s.Key), value: s.Value, code: identifying, identifying: identifying && s.Kind != "session"})
 		}
 	}
 	return out
@@ -201,7 +201,7 @@ func (v *View) bounceFinding(b *bounce) Finding {
 			"from":        cmp.Or(b.trip.from, first.host),
 			"to":          b.trip.to().host,
 			"items":       strings.Join(slices.Compact(names), ", "),
-			"identifying": yes(slices.ContainsFunc(b.state, func(s kept) bool { return s.identifying })),
+			"identifying": yes(slices.ContainsFunc(b.state, func(s handled) bool { return s.identifying })),
 			"passed":      yes(passed),
 			"path":        b.trip.path(),
 		},
@@ -210,12 +210,12 @@ func (v *View) bounceFinding(b *bounce) Finding {
 
 // severity weighs what was kept, by whom, and whether it was handed on.
 func (b *bounce) severity(passed bool) Severity {
-	has := func(what func(kept) bool) bool { return slices.ContainsFunc(b.state, what) }
+	has := func(what func(handled) bool) bool { return slices.ContainsFunc(b.state, what) }
 	gate := slices.ContainsFunc(b.hops, func(h *hop) bool { return isGate(h.URL, h.host, b.party) })
 	switch {
-	case gate || !has(func(s kept) bool { return s.code || s.identifying }):
+	case gate || !has(func(s handled) bool { return s.code || s.identifying }):
 		return Note
-	case !has(func(s kept) bool { return s.identifying }):
+	case !has(func(s handled) bool { return s.identifying }):
 		return Low
 	case b.known || passed:
 		return High

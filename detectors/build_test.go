@@ -38,6 +38,12 @@ type maker struct {
 	v   *evidence.Visit
 	run *evidence.Run
 	now evidence.Millis
+
+	part string // of IDs, in a second look
+}
+
+func (m *maker) id(kind string, n int) evidence.ID {
+	return evidence.NewID(m.run.Scenario, m.part+kind, n)
 }
 
 // visit starts a visit of the shop in which nothing happened.
@@ -59,6 +65,24 @@ func (m *maker) another(s evidence.Scenario) *maker {
 	})
 	m.run = &m.v.Runs[len(m.v.Runs)-1]
 	m.now = 0
+	return m
+}
+
+// Second looks: what is cleared before them, and what is kept.
+var (
+	noCookies = evidence.Return{Cleared: []string{"cookies"}, Kept: []string{"cache", "storage"}}
+	cacheOnly = evidence.Return{Cleared: []string{"cookies", "storage"}, Kept: []string{"cache"}}
+)
+
+// again adds a second look to the run, in which something is done.
+func (m *maker) again(look evidence.Return, do func(*maker)) *maker {
+	l := &maker{v: m.v, now: m.now + 1000, part: evidence.ReturnKind(len(m.run.Returns)+1, ""), run: &evidence.Run{Scenario: m.run.Scenario}}
+	look.At = l.now
+	do(l)
+	look.Page = evidence.Page{URL: shop, FinalURL: shop, Status: 200}
+	look.Requests, look.Calls, look.Cookies, look.Storage = l.run.Requests, l.run.Calls, l.run.Cookies, l.run.Storage
+	m.run.Returns = append(m.run.Returns, look)
+	m.now = l.now
 	return m
 }
 
@@ -99,7 +123,7 @@ func (m *maker) call(script, api string, changes ...with) *maker {
 		args = strings.Split(strings.TrimSuffix(rest, ")"), "; ")
 	}
 	c := evidence.Call{
-		ID:    evidence.NewID(m.run.Scenario, "call", len(m.run.Calls)+1),
+		ID:    m.id("call", len(m.run.Calls)+1),
 		At:    m.now,
 		API:   name,
 		In:    "t1",
@@ -126,7 +150,7 @@ func (m *maker) calls(script string, changes []with, apis ...string) *maker {
 func (m *maker) request(kind, url string, changes ...func(*evidence.Request)) *maker {
 	m.now++
 	r := evidence.Request{
-		ID:     evidence.NewID(m.run.Scenario, "request", len(m.run.Requests)+1),
+		ID:     m.id("request", len(m.run.Requests)+1),
 		At:     m.now,
 		Target: "t1",
 		Kind:   kind,
@@ -145,7 +169,7 @@ func (m *maker) request(kind, url string, changes ...func(*evidence.Request)) *m
 func (m *maker) cookie(name, domain, value string, days int64, changes ...func(*evidence.Cookie)) *maker {
 	m.now++
 	c := evidence.Cookie{
-		ID: evidence.NewID(m.run.Scenario, "cookie", len(m.run.Cookies)+1), Name: name, Value: value, Domain: domain, Path: "/",
+		ID: m.id("cookie", len(m.run.Cookies)+1), Name: name, Value: value, Domain: domain, Path: "/",
 		Session: days == 0, Lifetime: days * 86400, Declared: days * 86400, At: m.now, State: "stored",
 		Writes: []evidence.CookieWrite{{At: m.now, Kind: "http", URL: "https://" + domain + "/set"}},
 	}
@@ -160,7 +184,7 @@ func (m *maker) cookie(name, domain, value string, days int64, changes ...func(*
 func (m *maker) item(kind, origin, key, value string, changes ...func(*evidence.StorageItem)) *maker {
 	m.now++
 	s := evidence.StorageItem{
-		ID: evidence.NewID(m.run.Scenario, "storage", len(m.run.Storage)+1), Kind: kind, Origin: origin, Key: key,
+		ID: m.id("storage", len(m.run.Storage)+1), Kind: kind, Origin: origin, Key: key,
 		Value: value, Length: len(value), At: m.now,
 	}
 	for _, change := range changes {

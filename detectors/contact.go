@@ -72,11 +72,7 @@ func (v *View) judge(c *contact) *signatures.Answer {
 
 // query puts a contact in the words of signatures.
 func (v *View) query(c *contact) signatures.Query {
-	page := v.Visit.Subject.URL
-	if c.page >= 0 && c.page < len(v.Run.Pages) {
-		p := &v.Run.Pages[c.page]
-		page = cmp.Or(p.FinalURL, p.URL, page)
-	}
+	page := cmp.Or(v.Visit.PageURL(v.Run, c.page), v.Visit.Home())
 	kind := c.kind
 	if kind == "document" { // of a frame: pages are no contacts
 		kind = "subdocument"

@@ -9,6 +9,7 @@
 package detectors
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/spoor-audit/spoor/evidence"
@@ -43,12 +44,23 @@ type Doc struct {
 	Clean string // title when it was looked for and not found
 	// Sentence is said of one finding; {name} is replaced by Finding.Args["name"].
 	Sentence string
-	Why      string // why it matters to a visitor
-	Fix      string // what the owner of the site can do
-	Limits   string // what this cannot see, and known mistakes
-	Severity Severity
-	Refs     []string // papers and specifications
-	Since    string   // version of spoor
+	// Sentences are said instead of findings whose Args["kind"] names one.
+	Sentences map[string]string
+	Why       string // why it matters to a visitor
+	Fix       string // what the owner of the site can do
+	Limits    string // what this cannot see, and known mistakes
+	Severity  Severity
+	Refs      []string // papers and specifications
+	Since     string   // version of spoor
+}
+
+// SentenceOf returns the sentence for a finding with some arguments, with its
+// {placeholders}.
+func (d *Doc) SentenceOf(args map[string]string) string {
+	if s, ok := d.Sentences[args["kind"]]; ok {
+		return s
+	}
+	return d.Sentence
 }
 
 // A Technique looks for one thing that can be done to a visitor.
@@ -56,6 +68,11 @@ type Technique struct {
 	ID    string // kebab case, a noun, kept for ever
 	Doc   Doc
 	Needs []evidence.Kind // if one is missing from a scenario, the technique is not measured there
+	// Uses are kinds that make it surer, and without which it is measured in part.
+	Uses []evidence.Kind
+	// Subject is the only kind of subject that the technique is about,
+	// evidence.KindOfPage or KindOfMail; "" is any that can have what it needs.
+	Subject string
 	// Scenarios are those in which it can be seen at all; empty means all. In the
 	// others of a visit it is not looked for, and nothing is said of it.
 	Scenarios []evidence.Scenario
@@ -63,6 +80,15 @@ type Technique struct {
 	// any order, at most one finding for each key and phase; ID, Scenario and
 	// Times are filled in by [Run].
 	Run func(v *View) []Finding
+}
+
+// Applies reports whether a technique has anything to look at in a subject: a mail,
+// for one, runs no scripts.
+func (t *Technique) Applies(s *evidence.Subject) bool {
+	if t.Subject != "" && t.Subject != cmp.Or(s.Kind, evidence.KindOfPage) {
+		return false
+	}
+	return !slices.ContainsFunc(t.Needs, func(k evidence.Kind) bool { return !s.Can(k) })
 }
 
 // Judges reports whether the technique can be seen in a scenario.

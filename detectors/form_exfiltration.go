@@ -15,7 +15,7 @@ var formExfiltration = &Technique{
 		Found: "What is typed leaves before the form is sent",
 		Clean: "Nothing that was typed was seen leaving before the form was sent",
 		Sentence: `What was typed into “{field}” ({what}) reached {host} ({who}) before the form was sent. ` +
-			`Times: {count}, encoding: {encoding}, script: {script}, to the site itself: {own}.`,
+			`Times: {count}, encoding: {encoding}, script: {script}.`,
 		Why: "Who does not press the button expects that nothing was sent: people type an address and think better of it. " +
 			"A script that reads the fields takes that choice away, and a company gets a name with its visitor's history.",
 		Fix: "Take out scripts that read fields, or have them wait until the form is sent. Tools for statistics and " +

@@ -58,7 +58,7 @@ func runHashedIdentifier(v *View) []Finding {
 			continue
 		}
 		x := identity{l.contact, l.at, l.phase, l.asks, wrapping(&l.hit), cmp.Or(l.hit.Name, l.hit.Where), Observed}
-		if slices.Contains(l.hit.Steps, "decimal") || strings.HasSuffix(l.hit.Hash, "32") { // four bytes
+		if l.hit.Small() {
 			x.certainty = Inferred
 		}
 		list = append(list, x)

@@ -16,14 +16,14 @@ var keyLogging = &Technique{
 		Found: "Keystrokes leave while a visitor types",
 		Clean: "No keystrokes were seen leaving while something was typed",
 		Sentence: `While something was typed ({what}), {host} ({who}) got it key by key. Way: {way}, messages: {count}, ` +
-			`script: {script}, to the site itself: {own}.`,
+			`script: {script}.`,
 		Why: "Whoever gets every key sees also what you take back: the sentence you did not send, the wrong password. How " +
 			"fast somebody types even tells people apart.",
 		Fix: "Take out scripts that send keys, or turn off the recording of fields. For a search that answers while one " +
 			"types, ask the own site, and only from the search field.",
 		Limits: "Keys count where they can be read in what was sent: a text that grows with at least three messages or " +
 			"entries, or five keys in their order. Messages that cannot be read count only if another company's script " +
-			"listens to keys and sends at least one for every two of them, in more than one field; that is a conclusion. " +
+			"listens to keys and sends about as many as there were keys, in more than one field; that is a conclusion. " +
 			"Listening alone is no finding: nearly every page does. A search field or address that asks its own site " +
 			"while one types is none either, and weighs little with companies that look texts up. A script that waits " +
 			"for a pause is shown by what it sent of the form, not here.",
@@ -114,12 +114,11 @@ func (v *View) tappedFinding(x *tapped) Finding {
 	}
 }
 
-// Bounds of what counts as a message for each key where it cannot be read. spoor
-// types a key about every thirty milliseconds.
+// Bounds of what counts as a message for each key where it cannot be read.
 const (
-	perKey      = 60 // milliseconds that a key takes, with what it sets off
-	minMessages = 4  // for one field
-	minFields   = 2  // in which it happens
+	slowest   = 1000 // milliseconds that a key of the last field takes at most, with what it sets off
+	minFields = 2    // in which it happens
+	perKey    = 3    // messages for a key at most: when it goes down, changes the text, and comes up
 )
 
 // unreadable lists hosts that another company's script sent something unreadable
@@ -148,29 +147,44 @@ func (v *View) unreadable() []keying {
 		}
 	}
 	for _, host := range hosts {
-		k := keying{way: "a message with each key"}
-		fields, inside := 0, 0
+		k := keying{way: "message-per-key"}
+		fields := 0
 		for i := range v.Run.Typed {
 			t := &v.Run.Typed[i]
 			n := len([]rune(t.Value))
-			var during []*departure
-			for _, d := range byHost[host] {
-				if d.at >= t.At && d.at < t.At+evidence.Millis(n*perKey) {
-					during = append(during, d)
-				}
-			}
-			inside += len(during)
-			if len(during) >= max(minMessages, n/2) && len(during) <= 4*n {
+			end := v.nextTyped(t, t.At+evidence.Millis(n*slowest))
+			during := slices.DeleteFunc(slices.Clone(byHost[host]), func(d *departure) bool { return d.at < t.At || d.at >= end })
+			if keepsPace(len(during), n) {
 				fields++
 				k.from = append(k.from, during...)
 			}
 		}
-		// A script that sends all the time sends while one types, too.
-		if fields >= minFields && inside*2 > len(byHost[host]) {
+		if fields >= minFields {
 			out = append(out, k)
 		}
 	}
 	return out
+}
+
+// nextTyped is when the next field was typed into, or the end.
+func (v *View) nextTyped(t *evidence.Typed, end evidence.Millis) evidence.Millis {
+	for i := range v.Run.Typed {
+		if at := v.Run.Typed[i].At; at > t.At {
+			end = min(end, at)
+		}
+	}
+	return end
+}
+
+// keepsPace reports whether there are about as many messages as keys, or a few times
+// as many.
+func keepsPace(messages, keys int) bool {
+	for k := 1; k <= perKey; k++ {
+		if want := k * keys; messages >= want-max(2, want/5) && messages <= want+max(2, want/5) {
+			return keys >= minGrown
+		}
+	}
+	return false
 }
 
 // opaque reports whether a message carries mostly what cannot be read.

@@ -77,7 +77,7 @@ func (v *View) streams() []*stream {
 
 // A keying says that a text left key by key.
 type keying struct {
-	way  string // "growing text" or "single keys"
+	way  string // growing-text single-keys message-per-key
 	from []*departure
 }
 
@@ -112,7 +112,7 @@ func (s *stream) grows(text string) (keying, bool) {
 		longest = n
 		k.from = append(k.from, x.from)
 		if longest >= minGrown && len(k.from) > len(best.from) {
-			best = keying{"growing text", slices.Clone(k.from)}
+			best = keying{"growing-text", slices.Clone(k.from)}
 		}
 	}
 	return best, len(best.from) >= minGrowth
@@ -139,7 +139,7 @@ func (s *stream) spells(text string) (keying, bool) {
 	n := min(len(want), minKeys)
 	for start := 0; n >= minGrown && start+n <= len(want); start++ {
 		if at := strings.Index(s.keys.String(), want[start:start+n]); at >= 0 {
-			return keying{"single keys", s.from[at : at+n]}, true
+			return keying{"single-keys", s.from[at : at+n]}, true
 		}
 	}
 	return keying{}, false

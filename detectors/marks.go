@@ -258,8 +258,7 @@ func codesOf(c *evidence.Cookie, near time.Time) []string {
 
 // receiver names who gets what goes to a contact: another site, or the company
 // behind a name of the site. It reports false for the site itself, and for names
-// of it of which DNS did not say whose they are: rules that only add such receivers
-// do not depend on names.
+// of it of which DNS did not say whose they are.
 func (v *View) receiver(c *contact) (owner, bool) {
 	if c.third {
 		return owner{cmp.Or(partyOf(v.judge(c)), v.known.party(c.host)), v.known.site(c.host)}, true

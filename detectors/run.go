@@ -37,7 +37,7 @@ func Run(v *evidence.Visit, db *signatures.DB, opts Options) Judgement {
 		p := prepare(v, s, k)
 		for _, t := range all {
 			switch {
-			case !opts.wants(t.ID):
+			case !opts.wants(t.ID) || !t.Applies(&v.Subject):
 			case t.Judges(s):
 				p.judge(t, &j)
 			case !slices.ContainsFunc(visited, t.Judges):
@@ -178,7 +178,7 @@ func (p *prospect) partial(t *Technique) string {
 		why = append(why, p.failed)
 	}
 	for _, g := range p.visit.Gaps {
-		if g.Scenario == p.scenario && !g.Whole && slices.Contains(t.Needs, g.Kind) {
+		if g.Scenario == p.scenario && (!g.Whole && slices.Contains(t.Needs, g.Kind) || slices.Contains(t.Uses, g.Kind)) {
 			why = append(why, because(string(g.Kind)+" at "+g.Where, g.Why))
 		}
 	}

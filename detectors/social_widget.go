@@ -24,8 +24,9 @@ var socialWidget = &Technique{
 		},
 		Since: "1.0",
 	},
-	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests},
-	Run:   runSocialWidget,
+	Needs:   []evidence.Kind{evidence.KindPage, evidence.KindRequests},
+	Subject: evidence.KindOfPage,
+	Run:     runSocialWidget,
 }
 
 // socialCategory is the category of parties that are parts of social networks

@@ -27,8 +27,9 @@ var trackingPixel = &Technique{
 		},
 		Since: "1.0",
 	},
-	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests},
-	Run:   runTrackingPixel,
+	Needs:   []evidence.Kind{evidence.KindPage, evidence.KindRequests},
+	Subject: evidence.KindOfPage, // of a mail, email-tracking says more
+	Run:     runTrackingPixel,
 }
 
 // maxPixel is the size in bytes up to which a picture holds nothing to look at:

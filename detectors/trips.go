@@ -7,10 +7,10 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// maxShown is how long a page may be on show and still count as a hop: Chrome's
+// maxOnShow is how long a page may be on show and still count as a hop: Chrome's
 // own protection against bounce tracking uses the same ten seconds (DIPS,
 // client bounces).
-const maxShown = 10_000
+const maxOnShow = 10_000
 
 // A trip is one way of a tab from a page to another, begun by the visitor or by
 // opening an address, with all the hops that nobody asked for.
@@ -92,7 +92,7 @@ func (v *View) continued(r *evidence.Request, trips []*trip) *trip {
 	for i := len(trips) - 1; i >= 0; i-- {
 		last := trips[i].to()
 		if last.Page == r.Page && last.At <= d.At && bare(last.URL) == bare(d.URL) {
-			if r.At-last.At > maxShown {
+			if r.At-last.At > maxOnShow {
 				return nil
 			}
 			return trips[i]

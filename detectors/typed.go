@@ -59,10 +59,15 @@ func (v *View) gatherDepartures() []departure {
 	first := slices.MinFunc(v.Run.Typed, func(a, b evidence.Typed) int { return cmp.Compare(a.At, b.At) }).At
 	var out []departure
 	for i := range v.contacts {
-		for _, d := range v.messagesOf(&v.contacts[i]) {
-			if d.at >= first {
-				out = append(out, d)
+		c := &v.contacts[i]
+		for _, d := range v.messagesOf(c) {
+			if d.at < first {
+				continue
 			}
+			if c.request != nil && c.third { // what scripts write into cookies of the site itself goes along everywhere
+				d.parts = append(d.parts, values.CookieParts(c.request)...)
+			}
+			out = append(out, d)
 		}
 	}
 	// Beside these, pages to which the site itself took its visitor, and forms that

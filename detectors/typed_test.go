@@ -309,7 +309,7 @@ func TestKeyLogging(t *testing.T) {
 		{"other letters", each(mail(), "hello world, how are you", func(m *maker, i int) { m.request("image", collector+"?k="+"xyz"[i%3:i%3+1]) }), nil},
 	})
 	m := growing(mail(), canary, collector)
-	if f := m.judge(t, "key-logging")[0]; f.Certainty != Observed || f.Args["way"] != "growing text" || f.Args["what"] != "email" || f.Args["count"] != itoa(len(canary)) {
+	if f := m.judge(t, "key-logging")[0]; f.Certainty != Observed || f.Args["way"] != "growing-text" || f.Args["what"] != "email" || f.Args["count"] != itoa(len(canary)) {
 		t.Errorf("%+v", f)
 	}
 	if f := encrypted(typing(), 1).judge(t, "key-logging")[0]; f.Certainty != Inferred || f.Args["what"] != "unreadable" {

@@ -84,8 +84,7 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 		v.targets[run.Targets[i].ID] = &run.Targets[i]
 	}
 	for i := range run.Pages {
-		u := cmp.Or(run.Pages[i].FinalURL, run.Pages[i].URL)
-		v.sites = append(v.sites, k.site(evidence.Host(u)))
+		v.sites = append(v.sites, k.site(evidence.Host(visit.PageURL(run, i))))
 	}
 	for i := range run.Cookies {
 		v.cookies = append(v.cookies, &run.Cookies[i])
@@ -139,7 +138,7 @@ func (v *View) site(page int) string {
 	if page >= 0 && page < len(v.sites) && v.sites[page] != "" {
 		return v.sites[page]
 	}
-	return v.known.site(evidence.Host(v.Visit.Subject.URL))
+	return v.known.site(evidence.Host(v.Visit.Home()))
 }
 
 // third reports whether a host belongs to another site than a page of the run.

@@ -24,8 +24,9 @@ var websocket = &Technique{
 		},
 		Since: "1.0",
 	},
-	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests},
-	Run:   runWebSocket,
+	Needs:   []evidence.Kind{evidence.KindPage, evidence.KindRequests},
+	Subject: evidence.KindOfPage,
+	Run:     runWebSocket,
 }
 
 func runWebSocket(v *View) []Finding {

@@ -7,7 +7,8 @@ import (
 
 // Lookup finds the piece of evidence with an ID: a *[Request], *[Socket],
 // *[Script], *[Call], *[Cookie], *[StorageItem], *[Event], *[Signal], *[Paper],
-// *[Typed] or *[Link] inside the visit.
+// *[Typed], *[Link], *[MailLink] or *[MailImage] inside the visit, those of second looks
+// and of the ordinary visit included.
 //
 // No index is built, so the record may change between calls: the number in an
 // ID is nearly always its place in the list, and the search goes outwards from
@@ -30,6 +31,28 @@ func (v *Visit) Lookup(id ID) (any, bool) {
 			if found, ok := r.lookup(id, n); ok {
 				return found, true
 			}
+		}
+	}
+	if o := v.Ordinary; o != nil && string(o.Run.Scenario) == scenario {
+		return o.Run.lookup(id, n)
+	}
+	if v.Mail != nil {
+		return v.Mail.lookup(id, n)
+	}
+	return nil, false
+}
+
+// lookup looks in a message and its copies.
+func (m *Mail) lookup(id ID, n int) (any, bool) {
+	if i := place(m.Links, id, n, func(x *MailLink) ID { return x.ID }); i >= 0 {
+		return &m.Links[i], true
+	}
+	if i := place(m.Images, id, n, func(x *MailImage) ID { return x.ID }); i >= 0 {
+		return &m.Images[i], true
+	}
+	for i := range m.Copies {
+		if found, ok := m.Copies[i].lookup(id, n); ok {
+			return found, true
 		}
 	}
 	return nil, false
@@ -68,6 +91,13 @@ func (r *Run) lookup(id ID, n int) (any, bool) {
 	}
 	if i := place(r.Typed, id, n, func(x *Typed) ID { return x.ID }); i >= 0 {
 		return &r.Typed[i], true
+	}
+	for i := range r.Returns {
+		back := &r.Returns[i]
+		of := Run{Requests: back.Requests, Calls: back.Calls, Cookies: back.Cookies, Storage: back.Storage}
+		if found, ok := of.lookup(id, n); ok {
+			return found, true
+		}
 	}
 	if i := place(r.Links, id, n, func(x *Link) ID { return x.ID }); i >= 0 {
 		return &r.Links[i], true

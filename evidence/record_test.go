@@ -48,13 +48,17 @@ func TestLookup(t *testing.T) {
 	v.Runs = append(v.Runs, evidence.Run{Scenario: evidence.None, Calls: []evidence.Call{
 		{ID: "none/call/9", API: "nine"}, {ID: "none/call/4", API: "four"}, {ID: "none/call/7", API: "seven"},
 	}})
-	for _, id := range []evidence.ID{"none/request/3", "none/socket/1", "none/script/1", "none/call/2", "none/cookie/1", "none/storage/1", "none/event/1", "none/link/1"} {
+	for _, id := range []evidence.ID{"none/request/3", "none/socket/1", "none/script/1", "none/call/2", "none/cookie/1", "none/storage/1", "none/event/1", "none/anchor/1"} {
 		if _, ok := v.Lookup(id); !ok {
 			t.Errorf("%q is not found", id)
 		}
 	}
 	if got, ok := v.Lookup("none/request/3"); !ok || got != any(&v.Runs[0].Requests[2]) {
 		t.Errorf("Lookup gave %v, not the request of the record", got)
+	}
+	v.Runs = append(v.Runs, evidence.Run{Scenario: evidence.Forms, Typed: []evidence.Typed{{ID: "forms/typed/1"}, {ID: "forms/typed/2"}}})
+	if got, ok := v.Lookup("forms/typed/2"); !ok || got != any(&v.Runs[2].Typed[1]) {
+		t.Errorf("Lookup gave %v, not the text of the record", got)
 	}
 	for id, api := range map[evidence.ID]string{"none/call/9": "nine", "none/call/4": "four", "none/call/7": "seven"} {
 		if got, ok := v.Lookup(id); !ok || got.(*evidence.Call).API != api {

@@ -49,43 +49,54 @@ type redactor struct {
 // for and not the whole, because scripts send "1234567890.1700000000" of a
 // cookie "GA1.2.1234567890.1700000000".
 func (r *redactor) collect(v *Visit) {
-	for i := range v.Runs {
-		run := &v.Runs[i]
-		for _, c := range run.Cookies {
-			r.addValue(c.Value)
-			for _, w := range c.Writes {
-				r.addValue(valueOfSetCookie(w.Raw))
-			}
-		}
-		for _, s := range run.Storage {
-			r.addValue(s.Value)
-		}
-		for _, q := range run.Requests {
-			for _, c := range sentCookies(q.Headers) {
-				r.addValue(c.Value)
-			}
-			for _, c := range setCookies(q.Answer) {
-				r.addValue(c.Value)
-			}
-			for _, f := range q.CookiesRefused {
-				r.addValue(valueOfSetCookie(f.Line))
-			}
+	runs := v.Runs[:len(v.Runs):len(v.Runs)]
+	if v.Ordinary != nil {
+		runs = append(runs, v.Ordinary.Run)
+	}
+	for i := range runs {
+		run := &runs[i]
+		r.addStored(run.Cookies, run.Storage, run.Requests)
+		for _, back := range run.Returns {
+			r.addStored(back.Cookies, back.Storage, back.Requests)
 		}
 	}
 	drop := func(t string) { delete(r.tokens, t) }
 	// Names of hosts are facts, not identifiers, even when a cookie holds one. What
 	// spoor typed is nobody's, and shows where it went.
-	for i := range v.Runs {
-		for _, t := range v.Runs[i].Typed {
-			for _, text := range []string{t.Value, t.Became, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
+	for i := range runs {
+		for _, t := range runs[i].Typed {
+			for _, text := range []string{t.Value, strings.ToLower(t.Value), strings.ToUpper(t.Value)} {
 				eachToken(text, drop)
 			}
 		}
-		for _, q := range v.Runs[i].Requests {
+		for _, q := range runs[i].Requests {
 			eachToken(q.URL[:pathStart(q.URL)], drop)
 		}
-		for _, s := range v.Runs[i].Sockets {
+		for _, s := range runs[i].Sockets {
 			eachToken(s.URL[:pathStart(s.URL)], drop)
+		}
+	}
+}
+
+func (r *redactor) addStored(cookies []Cookie, items []StorageItem, requests []Request) {
+	for _, c := range cookies {
+		r.addValue(c.Value)
+		for _, w := range c.Writes {
+			r.addValue(valueOfSetCookie(w.Raw))
+		}
+	}
+	for _, s := range items {
+		r.addValue(s.Value)
+	}
+	for _, q := range requests {
+		for _, c := range sentCookies(q.Headers) {
+			r.addValue(c.Value)
+		}
+		for _, c := range setCookies(q.Answer) {
+			r.addValue(c.Value)
+		}
+		for _, f := range q.CookiesRefused {
+			r.addValue(valueOfSetCookie(f.Line))
 		}
 	}
 }
@@ -132,8 +143,10 @@ var kept = map[string]bool{
 	"Dialog.By": true, "Button.Role": true, "Button.Tag": true, "Button.Fill": true, "Button.Color": true, "Button.Around": true,
 	"Toggle.Purpose": true, "Layer.Shot": true, "Press.Role": true, "Choice.By": true, "Choice.Back": true, "Signal.Kind": true,
 	"Signal.Source": true, "Signal.Method": true, "Paper.Kind": true, "Paper.Where": true, "Paper.Digest": true, "Paper.Error": true,
+	"Return.Cleared": true, "Return.Kept": true, "Return.Skipped": true,
 	"PolicyLink.Where": true, "Form.Purpose": true, "Field.Type": true, "Field.Asks": true,
-	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true, "Typed.Became": true,
+	"MailImage.As": true, "Mail.Dropped": true, "Mail.Limits": true,
+	"Typed.Form": true, "Typed.Type": true, "Typed.Asks": true, "Typed.Value": true,
 }
 
 // copyOf returns a deep copy of a value with every text redacted. In names the

@@ -85,6 +85,24 @@ func TestRedactSecretsEverywhere(t *testing.T) {
 	}
 }
 
+// What spoor typed is nobody's: it stays wherever it went, also where the site kept
+// it, while what stands beside it is cut.
+func TestRedactLeavesTypedTextsAlone(t *testing.T) {
+	v := &evidence.Visit{Format: evidence.Format, Runs: []evidence.Run{{
+		Scenario: evidence.Forms,
+		Typed:    []evidence.Typed{{ID: "forms/typed/1", Type: "text", Asks: "other", Value: "Fagabaviri1826", Became: "visitor-4c1d9e77aa"}},
+		Storage:  []evidence.StorageItem{{Kind: "local", Key: "draft", Value: "fagabaviri1826 visitor-4c1d9e77aa"}},
+		Requests: []evidence.Request{{ID: "forms/request/1", URL: "https://t.test/?q=Fagabaviri1826&low=fagabaviri1826&v=visitor-4c1d9e77aa"}},
+	}}}
+	run := evidence.Redact(v, evidence.Rules{Values: true, Calls: true}).Runs[0]
+	if run.Typed[0].Value != "Fagabaviri1826" || !strings.Contains(run.Requests[0].URL, "?q=Fagabaviri1826&low=fagabaviri1826&v=visitor-~") {
+		t.Errorf("typed %+v, sent %s", run.Typed[0], run.Requests[0].URL)
+	}
+	if strings.Contains(text(t, &evidence.Visit{Format: evidence.Format, Runs: []evidence.Run{run}}), "4c1d9e77aa") {
+		t.Errorf("what the page put into the field is still there: %+v", run)
+	}
+}
+
 func TestRedactLeavesHostsAlone(t *testing.T) {
 	v := sample()
 	v.Runs[0].Cookies[0].Value = "https://metrics-2024.shop.test/x"

@@ -71,11 +71,17 @@ type Request struct {
 	RemoteIP       string    `json:"remote_ip,omitempty"`
 	FromCache      bool      `json:"from_cache,omitempty"`
 	FromWorker     bool      `json:"from_worker,omitempty"` // answered by a service worker
+	Confirmed      bool      `json:"confirmed,omitempty"`   // the server said "not modified" (304) of what the cache held; Status is that of the kept answer
 	Took           Millis    `json:"took_ms,omitempty"`     // until the last byte or the failure
 	Error          string    `json:"error,omitempty"`       // "net::ERR_..." when it failed
 	BlockedReason  string    `json:"blocked_reason,omitempty"`
 	CookiesSent    []string  `json:"cookies_sent,omitempty"` // names, as in the Cookie header
 	CookiesRefused []Refused `json:"cookies_refused,omitempty"`
+	// Carries lists, sorted, what of the values that the run had stored before
+	// stands in the body of this answer. It is looked for in the kept answers of a
+	// [Return] only: those from a cache or a service worker, or confirmed by the
+	// server without being sent again.
+	Carries []string `json:"carries,omitempty"`
 }
 
 // A Refused is a cookie that Chrome did not send with a request or did not

@@ -25,19 +25,3 @@ const FormSubmitted = "form-submitted-by-page"
 // StoppedForm is the BlockedReason of a [Request] that carried such a form. Nobody
 // received it; the record holds what it would have carried.
 const StoppedForm = "form-stopped"
-
-// A Return is a second look at the first page in the same profile, after what
-// could recognise the visitor had been cleared in part: what comes back then, and
-// by which means. All times count from the beginning of the run, and nothing of it
-// stands among the run's own requests, cookies and storage.
-type Return struct {
-	At Millis `json:"at_ms"`
-	// Cleared and Kept name what was removed before and what stayed: cookies
-	// storage cache.
-	Cleared  []string      `json:"cleared"`
-	Kept     []string      `json:"kept"`
-	Requests []Request     `json:"requests,omitempty"`
-	Calls    []Call        `json:"calls,omitempty"`
-	Cookies  []Cookie      `json:"cookies,omitempty"`
-	Storage  []StorageItem `json:"storage,omitempty"`
-}

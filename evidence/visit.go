@@ -42,7 +42,8 @@ const (
 // Scenarios lists all scenarios in reporting order.
 var Scenarios = []Scenario{None, Reject, Accept, GPC, Withdraw, Close, Forms}
 
-// A Phase is a part of a run: before or after the visitor's choice.
+// A Phase is a part of a run: before or after the visitor's choice. The choice in
+// the run of a mail is to show its pictures.
 type Phase string
 
 // The two phases. A run without a choice has only Before.
@@ -75,18 +76,21 @@ type Visit struct {
 	Names   []Name  `json:"names,omitempty"` // sorted by Host
 	Gaps    []Gap   `json:"gaps,omitempty"`
 	Mail    *Mail   `json:"mail,omitempty"` // of a subject of kind "mail"
+	// Ordinary is what the runs are compared with, where Subject.App is set.
+	Ordinary *Ordinary `json:"ordinary,omitempty"`
 }
 
 // A Subject is what was visited, and from where.
 type Subject struct {
 	Kind    string    `json:"kind"` // "page" or "mail"
-	URL     string    `json:"url"`
+	URL     string    `json:"url"`  // of a mail, the name of its file
 	Started time.Time `json:"started"`
 	Took    Millis    `json:"took_ms"`
-	Device  string    `json:"device"`  // "desktop" or "mobile"
-	Lang    string    `json:"lang"`    // Accept-Language of the visitor, "nl,en"
-	Vantage string    `json:"vantage"` // a label, as the user gave it
-	Seed    int64     `json:"seed"`    // of the sampling of further pages
+	Device  string    `json:"device"`        // "desktop" or "mobile"
+	App     string    `json:"app,omitempty"` // as whose in-app browser the visit was made: "instagram"; "" is none
+	Lang    string    `json:"lang"`          // Accept-Language of the visitor, "nl,en"
+	Vantage string    `json:"vantage"`       // a label, as the user gave it
+	Seed    int64     `json:"seed"`          // of the sampling of further pages
 }
 
 // Tools says with what the visit was made. Settings of the browser are part of
@@ -216,7 +220,7 @@ type Event struct {
 type Shot struct {
 	At   Millis `json:"at_ms"`
 	Name string `json:"name"` // file in the bundle, "shots/none-1.png"
-	What string `json:"what"` // "page", "dialog", ...
+	What string `json:"what"` // "page", "dialog", ...; of a mail, "pictures" when they are shown
 }
 
 // A Name is the chain of DNS aliases of a host name, as resolved by spoor
@@ -262,9 +266,10 @@ type Gap struct {
 }
 
 // Has reports whether evidence of a kind was observed in a scenario, at least
-// in part: there is a run of that scenario and no gap covers the whole of it.
+// in part: there is a run of that scenario and no gap covers the whole of it. A
+// second look is not part of every record, so it must be there to count.
 func (v *Visit) Has(k Kind, s Scenario) bool {
-	if v.Run(s) == nil {
+	if v.Run(s) == nil || k == KindReturns && !v.returned(s) {
 		return false
 	}
 	for _, g := range v.Gaps {
@@ -273,6 +278,15 @@ func (v *Visit) Has(k Kind, s Scenario) bool {
 		}
 	}
 	return true
+}
+
+func (v *Visit) returned(s Scenario) bool {
+	for i := range v.Runs {
+		if v.Runs[i].Scenario == s && len(v.Runs[i].Returns) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Run returns the first run of a scenario, or nil.

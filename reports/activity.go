@@ -171,7 +171,7 @@ func (b *builder) flows() {
 				continue
 			}
 			loader := bare(from.loader(q))
-			if hostOf(loader) == "" || loader == bare(pageURL(run, q.Page)) {
+			if h := hostOf(loader); h == "" || h == evidence.MailHost || loader == bare(b.v.PageURL(run, q.Page)) {
 				loader = ""
 			}
 			k := key{loader, b.party(host)}

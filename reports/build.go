@@ -37,8 +37,11 @@ type Input struct {
 	// Statements, Verdicts and Score may be missing: then the result says nothing
 	// of them, which is not to say that nothing is wrong.
 	Statements []statements.Statement
-	Verdicts   []checks.Verdict
-	Score      *Score
+	// Ordinary is the judgement of the visit with its ordinary run in the place of
+	// the one before any choice; used where Visit.Ordinary is set.
+	Ordinary detectors.Judgement
+	Verdicts []checks.Verdict
+	Score    *Score
 	// LeftOut lists the techniques and checks that the user asked to leave out.
 	LeftOut []string
 }
@@ -71,12 +74,14 @@ func New(in Input) *Result {
 	b.events()
 	b.gaps()
 	b.coverage()
+	b.mail()
 	b.finishParties()
 	b.flows()
 	b.timeline()
 	b.statements()
 	b.score()
 	b.checks()
+	b.compared()
 	b.summary()
 	b.r.fillValues(false)
 	return b.r
@@ -102,6 +107,11 @@ func subject(v *evidence.Visit) Subject {
 		Kind: v.Subject.Kind, URL: clip(v.Subject.URL, maxURL), Started: stamp(v.Subject.Started),
 		TookMS: int64(v.Subject.Took), Device: v.Subject.Device, Lang: v.Subject.Lang,
 		Vantage: clip(v.Subject.Vantage, maxName), Seed: v.Subject.Seed,
+		App: clip(v.Subject.App, maxName),
+	}
+	if v.Mail != nil {
+		s.FinalURL, s.Title = s.URL, clip(v.Mail.Subject, maxTitle)
+		return s
 	}
 	for i := range v.Runs {
 		if len(v.Runs[i].Pages) == 0 {
@@ -157,22 +167,10 @@ func measured(r *evidence.Run) bool {
 	return r.Outcome != evidence.Blocked && r.Outcome != evidence.Failed
 }
 
-// pageURL returns the address of a page of a run after redirects, or as it was
-// asked for if it never came to that.
-func pageURL(r *evidence.Run, page int) string {
-	if page < 0 || page >= len(r.Pages) {
-		return ""
-	}
-	if final := r.Pages[page].FinalURL; hostOf(final) != "" {
-		return final
-	}
-	return r.Pages[page].URL
-}
-
 // third reports whether a host belongs to another site than a page of a run.
 // Without a page there is nothing to be third to.
 func (b *builder) third(r *evidence.Run, page int, host string) bool {
-	own := b.site(hostOf(pageURL(r, page)))
+	own := b.site(hostOf(b.v.PageURL(r, page)))
 	return own != "" && host != "" && b.site(host) != own
 }
 

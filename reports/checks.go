@@ -46,6 +46,9 @@ func translated(doc detectors.Doc, own lang.Doc) detectors.Doc {
 	doc.Found, doc.Clean = cmp.Or(own.Found, doc.Found), cmp.Or(own.Clean, doc.Clean)
 	doc.Sentence, doc.Why = cmp.Or(own.Sentence, doc.Sentence), cmp.Or(own.Why, doc.Why)
 	doc.Fix, doc.Limits = cmp.Or(own.Fix, doc.Fix), cmp.Or(own.Limits, doc.Limits)
+	if len(own.Sentences) > 0 {
+		doc.Sentences = own.Sentences
+	}
 	return doc
 }
 

@@ -38,15 +38,24 @@ type Column struct {
 
 // Key returns the name of the column's head among the texts of a language.
 func (c *Column) Key() string {
+	if c.Scenario == evidence.None && c.Phase == evidence.After {
+		return stateShown
+	}
 	if c.Scenario == evidence.None {
 		return "state." + string(evidence.Before)
 	}
 	return "state." + string(c.Scenario)
 }
 
+// stateShown is the key of the state that only a mail has: its pictures are shown.
+const stateShown = "state.shown"
+
 // Columns lists the states of consent that the result speaks of: before any
 // choice first, then one for each run that did more than look.
 func (r *Result) Columns() []Column {
+	if r.Mail != nil {
+		return r.mailColumns()
+	}
 	list := []Column{r.beforeColumn()}
 	for i := range r.Runs {
 		run := &r.Runs[i]
@@ -152,7 +161,7 @@ func choiceText(t *lang.Text, run *Run) string {
 // choice, the run in which it got most counts: a run that chooses soon sees less
 // of that state than one that waits.
 func (c *Company) In(col Column) int {
-	if col.Scenario != evidence.None {
+	if col.Scenario != evidence.None || col.Phase == evidence.After {
 		if col.Phase == evidence.After {
 			return c.After[string(col.Scenario)]
 		}
@@ -264,6 +273,9 @@ func StateKey(s evidence.Scenario, p evidence.Phase) string {
 }
 
 func stateRank(key string) int {
+	if key == stateShown {
+		return 1
+	}
 	for i, s := range evidence.Scenarios {
 		if key == (&Column{Scenario: s}).Key() {
 			return i

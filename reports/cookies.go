@@ -72,7 +72,7 @@ func (b *builder) cookie(run *evidence.Run, c *evidence.Cookie) Cookie {
 		out.Party = b.owner(run, c.Page, c.Domain, third, out.SetBy.Script)
 	}
 	if out.SetBy.URL == "" {
-		out.SetBy.URL = clip(pageURL(run, c.Page), maxURL)
+		out.SetBy.URL = clip(b.v.PageURL(run, c.Page), maxURL)
 	}
 	return out
 }

@@ -46,10 +46,19 @@ func Doc(t *lang.Text, id string) (detectors.Doc, bool) {
 	if !ok {
 		return detectors.Doc{}, false
 	}
+	doc := technique.Doc
 	if own, ok := t.Doc(id); ok {
-		return translated(technique.Doc, own), true
+		doc = translated(doc, own)
 	}
-	return technique.Doc, true
+	// What is said of a page may not fit another subject.
+	for part, text := range map[string]*string{
+		"found": &doc.Found, "clean": &doc.Clean, "sentence": &doc.Sentence, "why": &doc.Why, "fix": &doc.Fix, "limits": &doc.Limits,
+	} {
+		if key := "technique-" + part + "." + id; t.Has(key) {
+			*text = t.T(key)
+		}
+	}
+	return doc, true
 }
 
 // findings fills Result.Findings, in the order of the judgement: by ID,
@@ -70,7 +79,7 @@ func (b *builder) findings() {
 		for name, value := range f.Args {
 			args[name] = clip(texts(value), maxName)
 		}
-		out.Text = Words{EN: sentence("en", f.ID, args), NL: sentence("nl", f.ID, args)}
+		out.Text = b.both(func(t *lang.Text) string { return sentence(t, f.ID, args) })
 		b.r.Findings = append(b.r.Findings, out)
 	}
 	slices.SortStableFunc(b.r.Findings, func(a, b Finding) int {
@@ -111,8 +120,12 @@ func (b *builder) joinTimes() {
 // choice.
 func (b *builder) samples(id string) int {
 	n := 0
+	technique, known := detectors.ByID(id)
 	for i := range b.v.Runs {
 		run := &b.v.Runs[i]
+		if known && !technique.Judges(run.Scenario) {
+			continue
+		}
 		if slices.Contains(repeats, run.Scenario) && run.Outcome != evidence.Blocked &&
 			!slices.ContainsFunc(b.j.NotMeasured, func(u detectors.NotMeasured) bool { return u.ID == id && u.Scenario == run.Scenario }) {
 			n++
@@ -135,23 +148,22 @@ func (b *builder) partyOf(f *detectors.Finding) string {
 }
 
 // sentence says what a finding says, in a language.
-func sentence(code, id string, args map[string]string) string {
-	t := lang.Get(code)
+func sentence(t *lang.Text, id string, args map[string]string) string {
 	doc, ok := Doc(t, id)
 	if !ok {
 		return id
 	}
-	return lang.Fill(doc.Sentence, localise(t, args))
+	return lang.Fill(doc.SentenceOf(args), localise(t, args))
 }
 
 // counted names the arguments of sentences that are numbers. Other arguments can
 // look like numbers too, such as the name of a cookie, and stay as they are.
 var counted = []string{
-	"answered", "bytes", "count", "days", "fonts", "length", "parameters", "properties", "reads", "received", "sent",
+	"answered", "bytes", "count", "days", "fonts", "length", "links", "of", "parameters", "pictures", "properties", "reads", "received", "sent",
 }
 
 // localise writes the numbers among the arguments of a sentence as a language
-// does, and puts the kinds of device properties into words.
+// does, and puts ids into words.
 func localise(t *lang.Text, args map[string]string) map[string]string {
 	out := maps.Clone(args)
 	for _, name := range counted {
@@ -159,14 +171,25 @@ func localise(t *lang.Text, args map[string]string) map[string]string {
 			out[name] = t.Decimal(n, 2)
 		}
 	}
-	if kinds, ok := args["surfaces"]; ok {
-		words := strings.Split(kinds, ", ")
-		for i, kind := range words {
-			words[i] = t.Word("surface", kind)
+	for name, group := range worded {
+		if list, ok := args[name]; ok {
+			words := strings.Split(list, ", ")
+			for i, id := range words {
+				words[i] = t.Word(group, id)
+			}
+			out[name] = strings.Join(words, ", ")
 		}
-		out["surfaces"] = strings.Join(words, ", ")
+	}
+	if form, ok := args["form"]; ok {
+		out["form"] = t.Word("address-form", form)
 	}
 	return out
+}
+
+// worded names the arguments of sentences that are lists of ids, and the groups of
+// words that say what these are.
+var worded = map[string]string{
+	"both": "truth", "identifying": "truth", "means": "means", "own": "truth", "passed": "truth", "surfaces": "surface", "what": "asks", "way": "way",
 }
 
 // skippedWhy is what a judgement says of a technique that the user left out.
@@ -190,6 +213,9 @@ func Skipping(j detectors.Judgement, o detectors.Options) detectors.Judgement {
 func (b *builder) techniques() {
 	b.r.Techniques = []Technique{}
 	for _, t := range detectors.All() {
+		if !t.Applies(&b.v.Subject) {
+			continue
+		}
 		row := Technique{ID: t.ID, State: Clean, Severity: string(t.Doc.Severity), NotMeasured: []Unmeasured{}, Partial: []Unmeasured{}}
 		clump, weight := "", ""
 		for _, f := range b.r.Findings {
@@ -214,7 +240,7 @@ func (b *builder) techniques() {
 		case len(row.NotMeasured) > 0 || len(b.v.Runs) == 0:
 			row.State = NotMeasured
 		}
-		row.Title = title(t, row.State)
+		row.Title = b.both(func(text *lang.Text) string { return title(text, t, row.State) })
 		b.r.Techniques = append(b.r.Techniques, row)
 	}
 	slices.SortFunc(b.r.Techniques, func(a, b Technique) int { return cmp.Compare(a.ID, b.ID) })
@@ -279,7 +305,8 @@ func (b *builder) whyText(t *detectors.Technique, s evidence.Scenario, why strin
 		}
 		var reasons []string
 		for _, g := range b.v.Gaps {
-			if g.Scenario == s && g.Whole == all && slices.Contains(t.Needs, g.Kind) {
+			needs := slices.Contains(t.Needs, g.Kind) && g.Whole == all
+			if g.Scenario == s && (needs || !all && slices.Contains(t.Uses, g.Kind)) {
 				reasons = with(reasons, gapText(text.Code(), Gap{
 					Kind: string(g.Kind), Where: clip(g.Where, maxURL), Why: clip(g.Why, maxText), Whole: g.Whole,
 				}))
@@ -333,14 +360,11 @@ func (b *builder) lossTexts(text *lang.Text, s evidence.Scenario) []string {
 	return out
 }
 
-// title returns the title of a technique in the state it has.
-func title(t *detectors.Technique, state string) Words {
-	pick := func(code string) string {
-		doc, _ := Doc(lang.Get(code), t.ID)
-		if state == Clean {
-			return doc.Clean
-		}
-		return doc.Found
+// title is the title of a technique in the state it has.
+func title(text *lang.Text, t *detectors.Technique, state string) string {
+	doc, _ := Doc(text, t.ID)
+	if state == Clean {
+		return doc.Clean
 	}
-	return Words{EN: pick("en"), NL: pick("nl")}
+	return doc.Found
 }

@@ -51,8 +51,10 @@ var formats = map[string]format{
 		inert: func(*testing.T, string) {}, most: 60_000,
 	},
 	"html": {
-		render: func(w io.Writer, r *reports.Result, code string) error { return html.Render(w, r, html.Options{Lang: code}) },
-		inert:  inertHTML, most: 1_500_000,
+		render: func(w io.Writer, r *reports.Result, code string) error {
+			return html.Render(w, r, html.Options{Lang: code})
+		},
+		inert: inertHTML, most: 1_500_000,
 	},
 	"json": {
 		render: func(w io.Writer, r *reports.Result, _ string) error { return reports.WriteJSON(w, r) },
@@ -86,8 +88,10 @@ var formats = map[string]format{
 	"csv cookies":  {render: csvOf(reports.TableCookies), inert: inertCSV, most: 100_000},
 	"csv requests": {render: csvOf(reports.TableRequests), inert: inertCSV, most: 100_000},
 	"xlsx": {
-		render: func(w io.Writer, r *reports.Result, code string) error { return xlsx.Render(w, r, xlsx.Options{Lang: code}) },
-		inert:  inertXLSX, most: 200_000, binary: true,
+		render: func(w io.Writer, r *reports.Result, code string) error {
+			return xlsx.Render(w, r, xlsx.Options{Lang: code})
+		},
+		inert: inertXLSX, most: 200_000, binary: true,
 	},
 	"changes": {
 		render: func(w io.Writer, r *reports.Result, code string) error {
@@ -337,6 +341,25 @@ func TestHARSchema(t *testing.T) {
 			t.Fatal(err)
 		}
 		try.Valid(t, name, s, b.String())
+	}
+}
+
+// A result that an older version wrote lacks lists of today. Written again, it has
+// them, and none is null.
+func TestOlderResults(t *testing.T) {
+	r, err := reports.ReadJSON(strings.NewReader(`{"format":"spoor-result/1","runs":[{"scenario":"none"}],"parties":[{"id":"b"},{"id":"a"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := reports.WriteJSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), "null") {
+		t.Errorf("a null is in %s", b.String())
+	}
+	if r.Party("a") == nil || r.Party("b") == nil {
+		t.Error("a party is not found")
 	}
 }
 

@@ -22,7 +22,7 @@ func (b *builder) gaps() {
 		b.r.Gaps = append(b.r.Gaps, newGap(g))
 	}
 	for _, run := range b.r.Runs {
-		if run.Measured && run.DialogNote == notLookedFor && !b.hasGap(run.Scenario, evidence.KindDialog) {
+		if b.v.Subject.Can(evidence.KindDialog) && run.Measured && run.DialogNote == notLookedFor && !b.hasGap(run.Scenario, evidence.KindDialog) {
 			b.r.Gaps = append(b.r.Gaps, newGap(evidence.Gap{
 				Scenario: run.Scenario, Kind: evidence.KindDialog, Why: notLookedFor, Whole: true,
 			}))

@@ -2,10 +2,13 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"slices"
 
 	"github.com/spoor-audit/spoor/reports/clean"
 )
@@ -37,7 +40,8 @@ func EncodeJSON(w io.Writer, v any) error {
 }
 
 // ReadJSON reads a result that [WriteJSON] wrote. Fields that this version does
-// not know are skipped; another format is an error.
+// not know are skipped, and lists that an older version did not write are empty;
+// another format is an error.
 func ReadJSON(in io.Reader) (*Result, error) {
 	r := new(Result)
 	if err := json.NewDecoder(in).Decode(r); err != nil {
@@ -46,5 +50,38 @@ func ReadJSON(in io.Reader) (*Result, error) {
 	if r.Format != Format {
 		return nil, fmt.Errorf("reports: read result: format %q is not known; this version of spoor reads %q", r.Format, Format)
 	}
+	fillLists(reflect.ValueOf(r).Elem())
+	slices.SortStableFunc(r.Parties, func(a, b Party) int { return cmp.Compare(a.ID, b.ID) }) // Party looks them up so.
 	return r, nil
+}
+
+// fillLists puts an empty list or map in place of each that is missing.
+func fillLists(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			fillLists(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				fillLists(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		if v.Type() == reflect.TypeFor[json.RawMessage]() {
+			return
+		}
+		if v.IsNil() {
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		}
+		for i := range v.Len() {
+			fillLists(v.Index(i))
+		}
+	case reflect.Map:
+		if v.IsNil() {
+			v.Set(reflect.MakeMap(v.Type()))
+		}
+	default: // Nothing else holds lists.
+	}
 }

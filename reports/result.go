@@ -24,9 +24,14 @@ type Result struct {
 	Checks     []Check       `json:"checks"`     // by ID
 	// Score is absent where no score was made, which is not the same as any
 	// number.
-	Score    *Score   `json:"score,omitempty"`
-	Gaps     []Gap    `json:"gaps"` // by scenario, kind, where, why
-	Coverage Coverage `json:"coverage"`
+	Score *Score `json:"score,omitempty"`
+	// Compared is what differs from an ordinary browser; absent unless the visit was
+	// made as an app's in-app browser.
+	Compared *Compared `json:"compared,omitempty"`
+	Gaps     []Gap     `json:"gaps"` // by scenario, kind, where, why
+	Coverage Coverage  `json:"coverage"`
+	// Mail is what the message holds, of a subject of kind "mail".
+	Mail *Mail `json:"mail,omitempty"`
 
 	Readings []Reading  `json:"readings"` // by scenario, script, API
 	Scripts  []Script   `json:"scripts"`  // by scenario, URL, kind
@@ -59,7 +64,7 @@ func (w Words) In(code string) string {
 // A Subject is what was visited, when, and from where.
 type Subject struct {
 	Kind     string `json:"kind"` // "page" or "mail"
-	URL      string `json:"url"`  // as asked for
+	URL      string `json:"url"`  // as asked for; of a mail, the name of its file
 	FinalURL string `json:"final_url"`
 	Title    string `json:"title"`
 	Started  string `json:"started"` // RFC 3339, UTC
@@ -68,6 +73,8 @@ type Subject struct {
 	Lang     string `json:"lang"`    // languages of the visitor, "nl,en"
 	Vantage  string `json:"vantage"` // a label, as the user gave it
 	Seed     int64  `json:"seed"`    // of the sampling of further pages
+	// App is the app whose in-app browser the visit was made as; absent if none.
+	App string `json:"app,omitempty"`
 }
 
 // Tools says with what the result was made. The settings of the browser change
@@ -134,7 +141,7 @@ type Run struct {
 	ThirdPartyRequests int    `json:"third_party_requests"`
 	Sockets            int    `json:"sockets"`     // WebSocket connections
 	Bytes              int64  `json:"bytes"`       // received in answers, headers included
-	Picture            string `json:"picture"`     // file in the bundle that shows the page, or ""
+	Picture            string `json:"picture"`     // file in the bundle that shows the page, a mail with its pictures; or ""
 	PictureMS          int64  `json:"picture_ms"`  // when it was taken
 	DialogNote         string `json:"dialog_note"` // "not-looked-for" if Dialog says nothing
 

@@ -11,7 +11,7 @@ import (
 // A Row is one piece of evidence, ready to be shown. Values of cookies and
 // storage in it are cut as evidence.Cut does.
 type Row struct {
-	Kind     string            `json:"kind"` // request socket call cookie storage script event signal paper typed
+	Kind     string            `json:"kind"` // request socket call cookie storage script event signal paper typed link image
 	Scenario evidence.Scenario `json:"scenario"`
 	Phase    evidence.Phase    `json:"phase"`
 	AtMS     int64             `json:"at_ms"`
@@ -105,11 +105,18 @@ func row(v *evidence.Visit, id evidence.ID, o *origins) (Row, bool) {
 		r.Kind, r.Text, r.In = "link", clip(e.URL, maxURL), clip("page "+e.Document, maxURL)
 	case *evidence.Typed:
 		at = e.At
-		r.Kind, r.Type, r.Text, r.In = "typed", clip(e.Asks, maxName), clip(cmp.Or(e.Label, e.Name, e.Type), maxText), place(run, e.Target)
-		r.Value = clip(e.Value, maxBody)
+		r.Kind, r.Type, r.Text, r.In = "typed", clip(e.Asks, maxWord), clip(cmp.Or(e.Label, e.Name, e.Type), maxLabel), place(run, e.Target)
+		r.Value = clip(e.Value, maxLabel)
 		if e.Became != "" {
-			r.Lines = []string{clip(e.Became, maxBody)}
+			r.Lines = []string{clip(e.Became, maxLabel)}
 		}
+	case *evidence.MailLink:
+		r.Kind, r.Text, r.Value = "link", clip(e.URL, maxURL), clip(e.Text, maxBody)
+	case *evidence.MailImage:
+		if run.Chosen != nil {
+			at = *run.Chosen // when pictures are shown
+		}
+		r.Kind, r.Type, r.Text, r.Object = "image", e.As, clip(e.URL, maxURL), sizeOf(e.Width, e.Height)
 	default:
 		return Row{}, false
 	}
@@ -266,9 +273,20 @@ func frame(f evidence.Frame) string {
 
 // place says in which document or worker something happened.
 func place(run *evidence.Run, id evidence.TargetID) string {
-	for i := range run.Targets {
-		if t := &run.Targets[i]; t.ID == id {
-			return strings.TrimSpace(t.Kind + " " + clip(t.URL, maxName))
+	among := func(targets []evidence.Target) string {
+		for i := range targets {
+			if t := &targets[i]; t.ID == id {
+				return strings.TrimSpace(t.Kind + " " + clip(t.URL, maxName))
+			}
+		}
+		return ""
+	}
+	if found := among(run.Targets); found != "" {
+		return found
+	}
+	for i := range run.Returns {
+		if found := among(run.Returns[i].Targets); found != "" {
+			return found
 		}
 	}
 	return ""

@@ -87,14 +87,20 @@ func (b *builder) runs() {
 			out.ChosenMS = &ms
 		}
 		b.choice(&out, run)
-		for _, s := range run.Shots {
-			if s.What == "page" {
-				out.Picture, out.PictureMS = s.Name, int64(s.At)
-				break
-			}
-		}
+		out.picture(run.Shots)
 		out.Hosts = b.hosts(run, &out.ThirdPartyRequests)
 		b.r.Runs = append(b.r.Runs, out)
+	}
+}
+
+// picture names the picture that shows the page, or the message with its pictures.
+func (r *Run) picture(shots []evidence.Shot) {
+	for _, what := range []string{"pictures", "page"} {
+		for _, s := range shots {
+			if s.What == what && r.Picture == "" {
+				r.Picture, r.PictureMS = s.Name, int64(s.At)
+			}
+		}
 	}
 }
 
@@ -118,8 +124,8 @@ func typed(run *evidence.Run) []Typed {
 	out := []Typed{}
 	for _, t := range run.Typed[:min(len(run.Typed), maxTyped)] {
 		out = append(out, Typed{
-			ID: t.ID, AtMS: int64(t.At), Page: max(t.Page, 0), Form: clip(t.Form, maxWord), Label: clip(t.Label, maxLabel), Name: clip(t.Name, maxName),
-			Type: clip(t.Type, maxWord), Asks: clip(t.Asks, maxWord), Value: clip(t.Value, maxBody), Became: clip(t.Became, maxBody),
+			ID: t.ID, AtMS: int64(t.At), Page: max(t.Page, 0), Form: clip(t.Form, maxWord), Label: clip(t.Label, maxLabel), Name: clip(t.Name, maxLabel),
+			Type: clip(t.Type, maxWord), Asks: clip(t.Asks, maxWord), Value: clip(t.Value, maxLabel), Became: clip(t.Became, maxLabel),
 		})
 	}
 	return out
@@ -139,7 +145,7 @@ func (b *builder) hosts(run *evidence.Run, third *int) []Host {
 			*third++
 		}
 		if !h.Tracker {
-			h.Tracker = b.db.Judge(signatures.Query{URL: c.url, Type: c.kind, Page: pageURL(run, c.page)}).Tracker
+			h.Tracker = b.db.Judge(signatures.Query{URL: c.url, Type: c.kind, Page: b.v.PageURL(run, c.page)}).Tracker
 		}
 		before := run.PhaseOf(c.at) == evidence.Before
 		if before {

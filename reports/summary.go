@@ -58,6 +58,11 @@ func (b *builder) summary() {
 		return
 	}
 	s.Scenario = run.Scenario
+	if b.v.Mail != nil {
+		b.aboutMail(&s)
+		b.r.Summary = s
+		return
+	}
 	recognising := b.recognisingBefore()
 	before := Column{Scenario: evidence.None, Phase: evidence.Before}
 	companies := b.r.Companies()
@@ -274,6 +279,12 @@ func (b *builder) sentences(s evidence.Scenario, receivers, recognising int) []W
 		key = "sentence.all-recognise"
 	}
 	return append(out, both(func(t *lang.Text) string { return t.N(key, recognising) }))
+}
+
+// both says something of the subject in each language.
+func (b *builder) both(say func(*lang.Text) string) Words {
+	kind := b.v.Subject.Kind
+	return both(func(t *lang.Text) string { return say(t.About(kind)) })
 }
 
 // both says something in each language.

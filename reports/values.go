@@ -144,6 +144,12 @@ func excerpt(v *evidence.Visit, cited map[evidence.ID]bool) *evidence.Visit {
 		e.Scripts = scriptsOf(run, cited)
 		out.Runs = append(out.Runs, e)
 	}
+	if v.Mail != nil {
+		out.Mail = &evidence.Mail{
+			Links:  pick(v.Mail.Links, cited, func(l *evidence.MailLink) evidence.ID { return l.ID }),
+			Images: pick(v.Mail.Images, cited, func(i *evidence.MailImage) evidence.ID { return i.ID }),
+		}
+	}
 	return out
 }
 

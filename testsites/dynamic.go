@@ -18,6 +18,7 @@ func dynamicPages() map[string]http.HandlerFunc {
 		"/-/json":      func(w http.ResponseWriter, _ *http.Request) { writeText(w, "application/json", `{"ok":true}`) },
 		"/-/pixel.gif": func(w http.ResponseWriter, _ *http.Request) { writeText(w, "image/gif", pixelGIF) },
 		"/-/id.gif":    idPixel,
+		"/-/keep":      keep,
 		"/-/slow":      slow,
 		"/-/socket":    socket,
 		"/favicon.ico": func(w http.ResponseWriter, _ *http.Request) { writeText(w, "image/gif", pixelGIF) },

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,6 +26,8 @@ type rule struct {
 	DelayMS  int      `yaml:"delay_ms"` // wait before the answer
 	// Without makes the rule one for visitors who lack the named cookie.
 	Without string `yaml:"without_cookie"`
+	// Agents makes the rule one for browsers whose user agent holds one of these.
+	Agents []string `yaml:"for_agents"`
 }
 
 // readRules collects the rules of all folders by path inside sites/.
@@ -166,6 +169,9 @@ func (s *Server) rule(r *http.Request, p string) (rule, bool) {
 		if _, err := r.Cookie(how.Without); err == nil {
 			return rule{}, false
 		}
+	}
+	if ok && len(how.Agents) > 0 && !slices.ContainsFunc(how.Agents, func(part string) bool { return strings.Contains(r.UserAgent(), part) }) {
+		return rule{}, false
 	}
 	return how, ok
 }

@@ -49,7 +49,8 @@ func allSites(t *testing.T) []Site {
 var techniques = strings.Fields(`cookies-first-party cookies-third-party storage-local storage-session storage-indexeddb storage-cache
 	bounce-tracking cname-cloaking cookie-sync link-decoration referrer-leak service-worker third-party-request tracker-request tracking-pixel beacon websocket fingerprint-canvas fingerprint-webgl fingerprint-audio
 	fingerprint-fonts fingerprint-battery fingerprint-navigator fingerprint-screen fingerprint-webrtc fingerprint-media-devices
-	fingerprint-sensors fingerprint-script geolocation notification-prompt permission-prompt social-widget form-exfiltration hashed-identifier key-logging`)
+	fingerprint-sensors fingerprint-script geolocation notification-prompt permission-prompt social-widget etag-respawn
+	form-exfiltration hashed-identifier key-logging`)
 
 func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 	found := map[string]bool{}
@@ -95,7 +96,7 @@ var (
 	checkOutcomes    = strings.Fields("pass warn fail n/a unknown")
 	dialogFoundBy    = strings.Fields("rule tcf heuristic gate")
 	checkIDs         = strings.Fields(`consent-missing pre-consent-tracking-cookies pre-consent-web-storage pre-consent-tracker-requests
-		pre-consent-fingerprinting pre-consent-id-sync pre-consent-session-replay pre-consent-positive-signal consent-mode-denied-but-identified
+		pre-consent-fingerprinting respawning-storage pre-consent-id-sync pre-consent-session-replay pre-consent-positive-signal consent-mode-denied-but-identified
 		consent-mode-pings social-plugin-preload embedded-media-preload permission-prompt-on-load
 		no-reject-any-layer no-reject-first-layer reject-more-clicks reject-as-link button-prominence-asymmetry preticked-purposes
 		accept-in-close-position cookie-wall pay-or-ok no-granular-choice purpose-info-missing

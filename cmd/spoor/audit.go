@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,17 @@ states and what the visitor chose. A target is the address of a page, or a visit
 with -o FILE.zip: that is judged again, without browser and network. "-" reads
 targets from stdin, one a line.
 
+--scenarios none,reject,accept,forms adds a visit that types made-up texts into
+the page's forms, and sends none: a form that the page sends by itself is held
+back. spoor gives the texts to nobody. What the page's own scripts do with them
+before anything is sent is what is measured, so they may reach whom they tell.
+
+A TARGET can also be an e-mail, saved as .eml: Audit shows it as a mail program
+does, first without its pictures and then with them, and reports who learns that
+it was opened and what its links tell. Its links are not followed. Copies of one
+mailing that several recipients got are compared: what differs tells them apart.
+Without a browser, an e-mail is judged by what it holds.
+
 The report goes to stdout; -o writes it to a file too, in the format that the
 ending names. With several targets the name must hold {host}:
 -o "report-{host}.html".
@@ -42,6 +54,7 @@ const auditExample = `  spoor audit https://shop.example
   spoor audit https://shop.example -o report.html -o evidence.zip
   spoor audit https://shop.example -o report.pdf -o tables.xlsx
   spoor audit evidence.zip --json
+  spoor audit newsletter.eml other-copy.eml
   spoor audit https://shop.example --pages 3 --fail-on fingerprint-canvas
   spoor audit https://shop.example --do "click #menu" --do "wait 1s"`
 
@@ -72,7 +85,7 @@ func newAuditCommand(a *app) *cobra.Command {
 	o := new(auditOptions)
 	cmd := &cobra.Command{
 		Use:     "audit TARGET...",
-		Short:   "visit pages, or judge saved visits again",
+		Short:   "visit pages, show e-mails, or judge saved visits again",
 		Long:    auditLong + exitStatus,
 		Example: auditExample,
 		Args:    cobra.ArbitraryArgs,
@@ -98,6 +111,9 @@ type auditJob struct {
 	policy   pipeline.Policy
 	show     show
 	progress *tty.Progress
+	// noBrowser says why e-mail is judged without being shown: a code, "" if it is
+	// shown; noBrowserNote says it in words.
+	noBrowser, noBrowserNote string
 }
 
 // audit carries out spoor audit. Everything that can be wrong with the command
@@ -112,6 +128,11 @@ func (a *app) audit(ctx context.Context, o *auditOptions, args []string) error {
 	}
 	defer job.progress.Close()
 	job.progress.Say(job.headline(a.chromeVersion(ctx, job)))
+	for _, note := range []string{job.noBrowserNote, mailsApart(job.targets)} {
+		if note != "" && !job.show.quiet {
+			job.progress.Note(note)
+		}
+	}
 	var outcome error
 	for _, t := range job.targets {
 		err := a.auditTarget(ctx, job, t)
@@ -165,10 +186,8 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 	if job.show, err = o.show.check(a, len(job.targets), job.plan.Browser.Langs); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(job.targets, target.isSite) {
-		if err := o.visit.findBrowser(a.env, &job.plan); err != nil {
-			return nil, err
-		}
+	if err := a.browserFor(job, o); err != nil {
+		return nil, err
 	}
 	if err := a.setPrinter(&job.show, &o.visit, &job.plan); err != nil {
 		return nil, err
@@ -181,6 +200,22 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 		return nil, err
 	}
 	return job, nil
+}
+
+// browserFor finds the browser that the targets need. A site needs one; an e-mail
+// is judged without one too, by what it holds.
+func (a *app) browserFor(job *auditJob, o *auditOptions) error {
+	sites, mails := slices.ContainsFunc(job.targets, target.isSite), slices.ContainsFunc(job.targets, target.isMail)
+	if !sites && !mails {
+		return nil
+	}
+	err := o.visit.findBrowser(a.env, &job.plan)
+	if err == nil || sites {
+		return err
+	}
+	job.noBrowser = "no-browser"
+	job.noBrowserNote = err.Error() + "; the e-mail is judged by what it holds, without being shown"
+	return nil
 }
 
 func unknownProfile(id string) error {
@@ -245,13 +280,21 @@ func (a *app) sayAgainst(job *auditJob, n int) {
 
 // measure visits a site, or judges a saved visit.
 func (a *app) measure(ctx context.Context, job *auditJob, t target) (*pipeline.Audit, error) {
-	if !t.isSite() {
+	plan := job.plan
+	n := &narrator{target: t.text, of: len(plan.Scenarios), began: map[evidence.Scenario]time.Time{}, tell: job.progress.Tell}
+	var audit *pipeline.Audit
+	var err error
+	switch {
+	case t.isSite():
+		plan.URL = t.text
+		audit, err = job.pipeline.Site(ctx, plan, n.news)
+	case t.isMail():
+		n.of, n.words = 1, "showing the message"
+		plan.URL, plan.Mail = filepath.Base(t.text), t.message
+		audit, err = job.pipeline.Mail(ctx, plan, job.noBrowser, n.news)
+	default:
 		return job.pipeline.Saved(t.text)
 	}
-	plan := job.plan
-	plan.URL = t.text
-	n := &narrator{target: t.text, of: len(plan.Scenarios), began: map[evidence.Scenario]time.Time{}, tell: job.progress.Tell}
-	audit, err := job.pipeline.Site(ctx, plan, n.news)
 	if err == nil && !job.show.quiet {
 		job.notes(audit)
 	}
@@ -262,7 +305,7 @@ func (a *app) measure(ctx context.Context, job *auditJob, t target) (*pipeline.A
 // --verbose.
 func (job *auditJob) notes(audit *pipeline.Audit) {
 	tools := audit.Visit.Tools
-	if !tools.Sandbox {
+	if !tools.Sandbox && tools.Chrome != "" {
 		why := "it cannot be used here"
 		if os.Getuid() == 0 {
 			why = "spoor runs as root"

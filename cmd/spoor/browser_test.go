@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/spoor-audit/spoor/crawler/browser"
 	"github.com/spoor-audit/spoor/crawler/browsertest"
+	"github.com/spoor-audit/spoor/testsites"
 )
 
 // spoor runs the whole program.
@@ -48,6 +50,62 @@ func TestDoctorInBrowser(t *testing.T) {
 	code, stdout, stderr := spoor(t, "doctor")
 	if code != exitDone || !strings.Contains(stdout, "\nstart ") || strings.Contains(stdout, "missing") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+}
+
+// TestMailInBrowser shows messages in the browser and asks the server who was asked
+// for what.
+func TestMailInBrowser(t *testing.T) {
+	browsertest.Chrome(t, browser.Headless)
+	srv := testsites.Start(t)
+	file := filepath.Join(t.TempDir(), "news.eml")
+	letter := "From: Shop <news@shop.test>\nTo: jan@reader.test\nSubject: News\nDate: Sat, 21 Nov 2026 09:00:00 +0000\nContent-Type: text/html\n\n" +
+		`<img src="https://shop.test/_shared/picture.png" width="100" height="60"><script src="https://script.test/x.js"></script>` +
+		`<img src="https://open.tracker.test/_shared/pixel.gif?reader=3f9a61c2d04b8e57aa10"><a href="https://shop.test/offer">Offer</a>`
+	if err := os.WriteFile(file, []byte(letter), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := spoor(t, "audit", file, "--host-rules", srv.HostRules(), "--accept-key", srv.SPKI(), "--user-agent", "A mail program", "--json", "--fail-on", "email-tracking")
+	if code != exitPolicy {
+		t.Errorf("exit code %d, want %d; stderr: %s", code, exitPolicy, stderr)
+	}
+	var result struct {
+		Subject struct{ Kind, Title string }
+		Summary struct{ Measured string }
+		Mail    struct {
+			Images []struct{ Fetched, Pixel, Code bool }
+		}
+		Findings []struct{ ID, Host, Phase, Certainty string }
+	}
+	if err := json.Unmarshal([]byte(stdout), &result); err != nil {
+		t.Fatalf("%v; stderr: %s", err, stderr)
+	}
+	if result.Subject.Kind != "mail" || result.Subject.Title != "News" || result.Summary.Measured != "yes" || len(result.Mail.Images) != 2 {
+		t.Fatalf("the result is %+v", result)
+	}
+	if picture, pixel := result.Mail.Images[0], result.Mail.Images[1]; !picture.Fetched || picture.Pixel || !pixel.Fetched || !pixel.Pixel || !pixel.Code {
+		t.Errorf("images %+v", result.Mail.Images)
+	}
+	found := false
+	for _, f := range result.Findings {
+		found = found || f.ID == "email-tracking" && f.Host == "open.tracker.test" && f.Phase == "after" && f.Certainty == "observed"
+	}
+	if !found {
+		t.Errorf("findings %+v", result.Findings)
+	}
+	var asked []string
+	for _, q := range srv.Requests() {
+		if !strings.HasSuffix(q.Host, ".test") {
+			continue // what the browser asks for itself
+		}
+		asked = append(asked, q.Host)
+		if _, sent := q.Header["Referer"]; sent || q.Header.Get("User-Agent") != "A mail program" {
+			t.Errorf("%s was asked with %v", q.Host, q.Header)
+		}
+	}
+	slices.Sort(asked)
+	if want := []string{"open.tracker.test", "shop.test"}; !slices.Equal(asked, want) {
+		t.Errorf("%q were asked, want %q", asked, want)
 	}
 }
 

@@ -282,7 +282,7 @@ func (a *app) loads(ctx context.Context, j *gateJob, t *gate.Target) error {
 	}
 	job.plan.Pages = *t.Pages
 	for n := 1; n <= t.Visits; n++ {
-		audit, err := a.measure(ctx, &job, target{text: address, host: t.Name, site: true})
+		audit, err := a.measure(ctx, &job, target{text: address, host: t.Name, kind: ofSite})
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

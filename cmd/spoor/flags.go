@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/spoor-audit/spoor/cmd/internal/config"
@@ -47,6 +49,7 @@ type visitOptions struct {
 	do                []string
 	stepsFile         string
 	timeout           time.Duration
+	secondLook        bool
 	vantage           string
 }
 
@@ -58,9 +61,10 @@ func (o *visitOptions) addFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.do, "do", nil, "do something on the page (`ACTION`, repeatable): \"click SEL\", \"type SEL TEXT\", \"press KEY\", \"wait 500ms\", \"scroll\", \"reload\", \"goto URL\"")
 	f.StringVar(&o.stepsFile, "steps", "", "read actions from a YAML `FILE`; ${NAME} stands for a variable of the environment")
 	f.DurationVar(&o.timeout, "timeout", time.Minute, "budget of one run (`DURATION`)")
-	f.StringVar(&o.device, "device", "desktop", "visit as `desktop|mobile`")
+	f.BoolVar(&o.secondLook, "second-look", true, "before any choice, come back to the page with cookies deleted, to see what recognises the visitor still")
+	f.StringVar(&o.device, "device", "", "visit as `desktop|mobile` (default desktop, mobile in an app)")
 	f.StringSliceVar(&o.langs, "lang", nil, "languages of the visitor, the preferred first, and of the report (`nl,en`; default: the locale's)")
-	f.StringVar(&o.userAgent, "user-agent", "", "user agent of the visitor (`STRING`; default: the browser's own)")
+	f.StringVar(&o.userAgent, "user-agent", "", "user agent of the visitor (`STRING`; default: the browser's own), or an app whose in-app browser is compared with an ordinary one: "+strings.Join(appIDs(), ", "))
 	f.StringVar(&o.thirdPartyCookies, "third-party-cookies", "allow", "`allow|block` cookies of third parties")
 	f.StringVar(&o.chrome, "chrome", "", "browser to use (`PATH`; default: the first that is found)")
 	f.StringVar(&o.mode, "browser-mode", browser.Headless, "`headless` is a whole browser; shell is faster, but another browser to the page")
@@ -80,20 +84,20 @@ func cobraHide(f *pflag.FlagSet, name string) {
 	}
 }
 
-// scenariosNow are the scenarios that this version carries out.
-var scenariosNow = [...]evidence.Scenario{evidence.None, evidence.Reject, evidence.Accept, evidence.GPC, evidence.Withdraw, evidence.Close, evidence.Forms}
-
 // plan checks the flags. It does not look for a browser; the secrets are texts
 // that must not be recorded.
 func (o *visitOptions) plan(env config.Env) (p pipeline.Plan, secrets []string, err error) {
 	if p.Scenarios, err = scenariosOf(o.scenarios); err != nil {
 		return p, nil, err
 	}
+	if err := o.as(&p); err != nil {
+		return p, nil, err
+	}
 	for _, choice := range []struct {
 		flag, value string
 		allowed     []string
 	}{
-		{"device", o.device, []string{"desktop", "mobile"}},
+		{"device", cmp.Or(o.device, "desktop"), []string{"desktop", "mobile"}},
 		{"third-party-cookies", o.thirdPartyCookies, []string{"allow", "block"}},
 		{"browser-mode", o.mode, []string{browser.Headless, browser.Shell}},
 	} {
@@ -128,16 +132,45 @@ func (o *visitOptions) plan(env config.Env) (p pipeline.Plan, secrets []string, 
 	if p.Steps, secrets, err = o.steps(env); err != nil {
 		return p, nil, wrongUse(err)
 	}
-	p.Pages, p.Seed, p.Timeout, p.Vantage, p.UserAgent = o.pages, o.seed, o.timeout, o.vantage, o.userAgent
-	p.Version, p.Papers = versionText(), true
+	p.Pages, p.Seed, p.Timeout, p.Vantage = o.pages, o.seed, o.timeout, o.vantage
+	p.Version, p.Papers, p.Return = versionText(), true, o.secondLook
 	// A site's owner can ask.
 	p.Agent = "spoor/" + versionText() + " (+" + reports.Homepage + ")"
 	p.Browser = browser.Options{
 		Mode: o.mode, BlockThirdPartyCookies: o.thirdPartyCookies == "block", Flags: o.flags,
 		HostRules: o.hostRules, Insecure: o.insecure, SPKI: o.spki, Proxy: o.proxy,
-		Langs: o.languages(env), Mobile: o.device == "mobile",
+		Langs: o.languages(env), Mobile: o.device == "mobile" || p.App != "",
 	}
 	return p, secrets, nil
+}
+
+// as says how the browser presents itself.
+func (o *visitOptions) as(p *pipeline.Plan) error {
+	app, isApp := browser.AppByID(o.userAgent)
+	switch {
+	case isApp && o.device == "desktop":
+		return wrongUse(fmt.Errorf("--user-agent %s is an app for phones, and --device says desktop", app.ID))
+	case isApp:
+		p.App = app.ID
+		return nil
+	}
+	// What is nearly an app's name is no user agent.
+	if near := pipeline.Near(o.userAgent, appIDs()); near != "" && o.userAgent != "" && !strings.ContainsAny(o.userAgent, "/ ") {
+		return wrongUse(fmt.Errorf("--user-agent: there is no app %q", o.userAgent), "did you mean "+near+" ?")
+	}
+	p.UserAgent = o.userAgent
+	return nil
+}
+
+// appIDs lists the apps whose in-app browsers a visit can be made as.
+func appIDs() []string {
+	apps, err := browser.Apps()
+	cobra.CheckErr(err) // It is part of the program.
+	ids := make([]string, len(apps))
+	for i := range apps {
+		ids[i] = apps[i].ID
+	}
+	return ids
 }
 
 func scenariosOf(names []string) ([]evidence.Scenario, error) {
@@ -147,8 +180,6 @@ func scenariosOf(names []string) ([]evidence.Scenario, error) {
 		switch {
 		case !slices.Contains(evidence.Scenarios, s):
 			return nil, wrongUse(fmt.Errorf("--scenarios: there is no scenario %q", name))
-		case !slices.Contains(scenariosNow[:], s):
-			return nil, wrongUse(fmt.Errorf("--scenarios: this version of spoor does not carry out %q", name), "it carries out none, reject, accept, gpc, withdraw and close")
 		case !slices.Contains(list, s):
 			list = append(list, s)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ var stages = [...]stage{
 	{"typing", "typing into forms", "the page to take what is typed"},
 	{"leaving", "leaving the page", "the page to say good-bye"},
 	{"acting", "carrying out steps", "the page to react"},
+	{"returning", "coming back without cookies", "the network to fall silent"},
 	{"collecting", "collecting", "the browser to hand over what it kept"},
 	{pipeline.StageFurther, "looking for further pages", "the site to answer"},
 	{pipeline.StageNames, "asking for names", "DNS to answer"},
@@ -46,6 +48,7 @@ var runWords = map[evidence.Scenario]string{
 // A narrator turns news of one visit into events for the display.
 type narrator struct {
 	target string
+	words  string // for the only run, where the scenario's do not fit; else ""
 	of     int
 	order  []evidence.Scenario
 	began  map[evidence.Scenario]time.Time
@@ -58,7 +61,7 @@ func (n *narrator) news(p crawler.Progress) {
 		n.order = append(n.order, p.Scenario)
 	}
 	e := tty.Event{
-		Target: n.target, Run: runWords[p.Scenario], Number: slices.Index(n.order, p.Scenario) + 1, Of: max(n.of, len(n.order)),
+		Target: n.target, Run: cmp.Or(n.words, runWords[p.Scenario]), Number: slices.Index(n.order, p.Scenario) + 1, Of: max(n.of, len(n.order)),
 		Stage: p.Stage, Waiting: p.Stage, Requests: p.Requests, Open: p.Open,
 		Elapsed: time.Since(n.began[p.Scenario]), Left: p.Left, Done: p.Stage == crawler.StageDone,
 	}

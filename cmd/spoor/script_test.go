@@ -66,6 +66,9 @@ func TestScripts(t *testing.T) {
 			// Lists of the machine's user must not count.
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
 			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, "cache"))
+			if err := os.CopyFS(filepath.Join(e.WorkDir, "mails"), os.DirFS("../../testsites/mails")); err != nil {
+				return err
+			}
 			return os.WriteFile(chrome, []byte("#!/bin/sh\necho Chromium 156.0.1.2\n"), 0o700) //nolint:gosec // It must be executable.
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -216,6 +219,9 @@ func fakeVisit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress))
 		device = "mobile"
 	}
 	tell(crawler.Progress{Scenario: evidence.None, Stage: "loading", URL: p.URL})
+	if p.Mail != nil {
+		return fakeMail(p), evidence.Files{"shots/none-1.png": []byte("picture")}, nil
+	}
 	if strings.Contains(p.URL, "//interrupt.test") {
 		// As if the user had pressed the keys.
 		self, err := os.FindProcess(os.Getpid())
@@ -245,6 +251,30 @@ func fakeVisit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress))
 	}
 	tell(crawler.Progress{Scenario: evidence.None, Stage: "collecting", URL: p.URL, Requests: len(v.Runs[0].Requests)})
 	return v, evidence.Files{"shots/none-1.png": []byte("picture")}, nil
+}
+
+// fakeMail makes the record of a message that was shown: when its pictures were, each
+// was fetched, and was as large as the message says or of one pixel.
+func fakeMail(p crawler.Plan) *evidence.Visit {
+	v := crawler.Unshown(p, time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC), "")
+	v.Gaps = nil
+	v.Tools.Chrome, v.Tools.BrowserMode, v.Tools.UserAgent, v.Tools.ThirdPartyCookies, v.Tools.Sandbox = "156.0.1.2", p.Browser.Mode, p.UserAgent, "allowed", true
+	chosen := evidence.Millis(1200)
+	r := &v.Runs[0]
+	r.Chosen, r.Took = &chosen, 4000
+	r.Pages = []evidence.Page{{URL: evidence.MailAddress, FinalURL: evidence.MailAddress, Settled: "quiet"}, {URL: evidence.MailAddress, FinalURL: evidence.MailAddress, Settled: "quiet", At: 1200}}
+	r.Targets = []evidence.Target{{ID: "t1", Kind: "page", URL: evidence.MailAddress, BeforeFirstScript: true}}
+	r.Shots = []evidence.Shot{{At: 1000, Name: "shots/none-1.png", What: "page"}}
+	for _, img := range v.Mail.Images {
+		if img.Inline {
+			continue
+		}
+		r.Requests = append(r.Requests, evidence.Request{
+			ID: evidence.NewID(evidence.None, "request", len(r.Requests)+1), At: 1300 + evidence.Millis(len(r.Requests)), Page: 1, Target: "t1", Document: evidence.MailAddress,
+			Kind: "image", URL: img.URL, Method: "GET", Status: 200, MIME: "image/gif", Width: max(img.Width, 1), Height: max(img.Height, 1), Initiator: evidence.Initiator{Kind: "parser"},
+		})
+	}
+	return v
 }
 
 // fakePrint stands for a browser that prints.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -165,6 +166,11 @@ func (o *updateOptions) plan(named []string) (run update.Options, err error) {
 			return run, wrongUse(err)
 		}
 		return run, nil
+	}
+	if folder := filepath.Dir(o.lock); o.lock != "" {
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			return run, wrongUse(fmt.Errorf("cannot write %q: there is no folder %q", o.lock, folder))
+		}
 	}
 	lock, err := update.ReadLock(filepath.Join(run.Dir, update.LockName))
 	if err != nil {

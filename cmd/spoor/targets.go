@@ -11,16 +11,28 @@ import (
 	"strings"
 
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
+	"github.com/spoor-audit/spoor/crawler/mail"
 )
 
 // A target is one thing to audit.
 type target struct {
-	text string
-	host string // of a site; of a saved visit the name of its file
-	site bool
+	text    string
+	host    string // of a site; of a saved visit or an e-mail the name of its file
+	kind    targetKind
+	message *mail.Message // of an e-mail, with the copies that were given
 }
 
-func (t target) isSite() bool { return t.site }
+// A targetKind says what is done with a target.
+type targetKind int
+
+const (
+	ofSaved targetKind = iota
+	ofSite
+	ofMail
+)
+
+func (t target) isSite() bool { return t.kind == ofSite }
+func (t target) isMail() bool { return t.kind == ofMail }
 
 // maxTargets is the most targets of one command.
 const maxTargets = 10000
@@ -56,7 +68,7 @@ func (a *app) targets(args []string) ([]target, error) {
 			return nil, err
 		}
 	}
-	return list, nil
+	return readMails(list)
 }
 
 // targetOf finds out what a word of the command line is.
@@ -65,18 +77,18 @@ func targetOf(word string) (target, error) {
 		return target{}, wrongUse(fmt.Errorf("cannot audit %q: %s", word, why), hints...)
 	}
 	if info, err := os.Stat(word); err == nil && !strings.Contains(word, "://") {
+		name := strings.TrimSuffix(filepath.Base(word), filepath.Ext(word))
 		switch ending := strings.ToLower(filepath.Ext(word)); {
 		case info.IsDir():
 			return cannot("it is a folder")
 		case ending == ".zip":
-			name := strings.TrimSuffix(filepath.Base(word), filepath.Ext(word))
 			return target{text: word, host: name}, nil
 		case ending == ".eml":
-			return cannot("this version of spoor does not read e-mail")
+			return target{text: word, host: name, kind: ofMail}, nil
 		case pipeline.IsResult(word):
 			return cannot("it is a result, which is judged already", "show it again: spoor report "+word)
 		default:
-			return cannot("it is a file, but not a saved visit (.zip)")
+			return cannot("it is a file, but not a saved visit (.zip) or an e-mail (.eml)")
 		}
 	}
 	u, err := url.Parse(word)
@@ -92,7 +104,7 @@ func targetOf(word string) (target, error) {
 	case u.User != nil:
 		return cannot("a name and password in the address would be recorded", "log in with --steps")
 	}
-	return target{text: word, host: u.Hostname(), site: true}, nil
+	return target{text: word, host: u.Hostname(), kind: ofSite}, nil
 }
 
 // noScheme tells what is missing: a file, or "https://".

@@ -36,6 +36,9 @@ type Options struct {
 	Proxy                  string   // URL
 	Langs                  []string // languages of the visitor, preferred first
 	Mobile                 bool
+	// LocalNetwork lets documents ask this machine and its network for things. What
+	// is shown from memory counts as of the internet, from which that is forbidden.
+	LocalNetwork bool
 	// WebSocket forces the WebSocket transport, which otherwise serves only
 	// where a pipe cannot be handed to the browser.
 	WebSocket bool
@@ -110,6 +113,9 @@ func (o *Options) args(profile string, sandbox bool) ([]string, error) {
 		// every window, as dear as a small page.
 		"WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxSimplification",
 		"WebUIOmniboxAskGAboutThisPage",
+	}
+	if o.LocalNetwork {
+		features = append(features, "LocalNetworkAccessChecks")
 	}
 	w := o.Window()
 	args = append(args,

@@ -77,6 +77,10 @@ func (r *recorder) prepareDocument(s *cdp.Session) {
 	cdp.Send(s, inspector.Enable, cdptypes.Empty{})
 	cdp.Send(s, network.Enable, networkParams())
 	r.signalGPC(s)
+	if r.message != nil {
+		// Also where the document's policy does not reach, as in attributes of style.
+		s.Go(network.CommandSetExtraHTTPHeaders, map[string]any{"headers": map[string]string{"Referer": ""}}, nil)
+	}
 	r.guarded(s)
 	r.look.document(s)
 	cdp.Send(s, domstorage.Enable, cdptypes.Empty{})

@@ -26,16 +26,17 @@ const (
 )
 
 // fetchBody asks for the body of an answer and keeps its digest.
-func (r *recorder) fetchBody(s *cdp.Session, id cdpnet.RequestID, h *hop) {
-	if !wantsBody(h) {
+func (r *recorder) fetchBody(s *cdp.Session, x *exchange) {
+	h, seek := x.last(), r.seeks(x)
+	if !wantsBody(h) && seek == nil {
 		r.run.Losses.BodiesSkipped++
 		return
 	}
 	r.net.bodies++
-	s.Go(cdpnet.CommandGetResponseBody, cdpnet.GetResponseBodyParams{RequestID: id}, func(raw jsonv2.Value, err error) {
+	s.Go(cdpnet.CommandGetResponseBody, cdpnet.GetResponseBodyParams{RequestID: x.id}, func(raw jsonv2.Value, err error) {
 		// Answers come in the connection's goroutine, which must not wait for the
 		// recorder's work: hashing goes elsewhere.
-		go r.keepBody(h, raw, err)
+		go r.keepBody(h, raw, err, seek)
 	})
 }
 
@@ -54,7 +55,7 @@ func wantsBody(h *hop) bool {
 	return h.size <= limit && h.answer.Status != 204
 }
 
-func (r *recorder) keepBody(h *hop, raw jsonv2.Value, err error) {
+func (r *recorder) keepBody(h *hop, raw jsonv2.Value, err error, seek map[string]bool) {
 	var answer struct {
 		Body   string `json:"body"`
 		Base64 bool   `json:"base64Encoded"`
@@ -74,6 +75,7 @@ func (r *recorder) keepBody(h *hop, raw jsonv2.Value, err error) {
 		return
 	}
 	h.digest, h.length = digest(body), int64(len(body))
+	h.carries = textsIn(body, seek)
 	if strings.HasPrefix(h.answer.MimeType, "image/") {
 		if c, _, err := image.DecodeConfig(bytes.NewReader(body)); err == nil {
 			h.width, h.height = c.Width, c.Height

@@ -83,7 +83,11 @@ return {URL:location.href,Title:d.title,Lang:d.documentElement?d.documentElement
 	}
 	pg.FinalURL, pg.Title, pg.Language = seen.URL, clip(seen.Title, 500), clip(seen.Lang, 40)
 	pg.Loaded = evidence.Millis(seen.Loaded)
-	d.judgePage(pg, doc, seenPage{status: pg.Status, title: seen.Title, text: seen.Text, length: seen.Length, html: seen.HTML, fields: seen.Fields}, seen.Type)
+	if d.plan.Message == nil {
+		d.judgePage(pg, doc, seenPage{status: pg.Status, title: seen.Title, text: seen.Text, length: seen.Length, html: seen.HTML, fields: seen.Fields}, seen.Type)
+	} else {
+		pg.Status = 0 // nobody was asked
+	}
 	if first {
 		d.shoot(ctx)
 	}
@@ -170,7 +174,11 @@ func (d *driver) hung(ctx context.Context) {
 
 // shoot takes a picture of the page as the visitor sees it.
 func (d *driver) shoot(ctx context.Context) {
-	if _, err := d.shot(ctx, "page"); err != nil {
+	what := "page"
+	if d.plan.Message != nil && d.phase() == evidence.After {
+		what = "pictures"
+	}
+	if _, err := d.shot(ctx, what); err != nil {
 		d.lockedGap(evidence.KindShots, d.plan.URL, "no-picture")
 	}
 }
@@ -183,7 +191,7 @@ func (d *driver) shot(ctx context.Context, what string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("visit: picture of the %s: %w", what, err)
 	}
-	name := fmt.Sprintf("shots/%s-%d.png", d.plan.Scenario, len(d.shots)+1)
+	name := fmt.Sprintf("shots/%s%s-%d.png", d.rec.part, d.plan.Scenario, len(d.shots)+1)
 	d.shots[name] = res.Data
 	d.rec.mu.Lock()
 	defer d.rec.mu.Unlock()

@@ -79,10 +79,13 @@ func (h *Hub) add(id cdptypes.BrowserContextID, r *recorder) {
 	h.runs[id] = r
 }
 
-func (h *Hub) remove(id cdptypes.BrowserContextID) {
+// remove takes a recorder from its context, unless another has taken its place.
+func (h *Hub) remove(id cdptypes.BrowserContextID, r *recorder) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.runs, id)
+	if h.runs[id] == r {
+		delete(h.runs, id)
+	}
 }
 
 // autoAttach asks for every related target, held before its first script.

@@ -22,11 +22,14 @@ type look struct {
 	full      []*emulation.UserAgentBrandVersion
 	window    browser.Window
 	mobile    bool
+	foreign   bool   // the brands are not the browser's own
+	system    string // navigator.platform, "" is the browser's own
 }
 
-// newLook derives the look from the browser that runs. A user agent given by
-// the user is taken as it is, without client hints.
-func newLook(b *browser.Browser, userAgent string) look {
+// newLook derives the look from the browser that runs, or from the agent that it
+// is to present itself as. A user agent given by the user is taken as it is,
+// without client hints.
+func newLook(b *browser.Browser, userAgent string, as *browser.Agent) look {
 	o := b.Options()
 	l := look{
 		languages: strings.Join(o.Langs, ","),
@@ -35,6 +38,17 @@ func newLook(b *browser.Browser, userAgent string) look {
 	}
 	major, _, _ := strings.Cut(b.Version(), ".")
 	l.userAgent = o.UserAgent(major)
+	if l.mobile {
+		l.system = "Linux armv81"
+	}
+	if as != nil {
+		l.userAgent, l.system, l.window, l.mobile, l.foreign = as.UserAgent, as.Platform, as.Window, true, as.Brand != o.Brand
+		if as.Brand != "" {
+			l.metadata = metadata(true)
+			l.brands, l.full = brands(as.Brand, b.Version())
+		}
+		return l
+	}
 	if userAgent != "" {
 		l.userAgent = userAgent
 		return l
@@ -98,11 +112,10 @@ func brands(brand, version string) (short, full []*emulation.UserAgentBrandVersi
 	return short, full
 }
 
-// document gives a page or frame the look.
+// document gives a page or frame the look. A page has the browser's own brands by
+// itself.
 func (l *look) document(s *cdp.Session) {
-	cdp.Send(s, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{
-		UserAgent: l.userAgent, AcceptLanguage: l.languages, Platform: l.platform(), UserAgentMetadata: l.metadata,
-	})
+	l.override(s, l.foreign)
 	if !l.mobile || s.Info.Type != "page" {
 		return
 	}
@@ -115,9 +128,13 @@ func (l *look) document(s *cdp.Session) {
 }
 
 // worker gives a worker the look.
-func (l *look) worker(s *cdp.Session) {
-	p := emulation.SetUserAgentOverrideParams{UserAgent: l.userAgent, AcceptLanguage: l.languages, Platform: l.platform()}
-	if l.metadata != nil {
+func (l *look) worker(s *cdp.Session) { l.override(s, true) }
+
+func (l *look) override(s *cdp.Session, branded bool) {
+	p := emulation.SetUserAgentOverrideParams{
+		UserAgent: l.userAgent, AcceptLanguage: l.languages, Platform: l.system, UserAgentMetadata: l.metadata,
+	}
+	if l.metadata != nil && branded {
 		m := *l.metadata
 		m.Brands, m.FullVersionList = l.brands, l.full
 		p.UserAgentMetadata = &m
@@ -125,15 +142,8 @@ func (l *look) worker(s *cdp.Session) {
 	cdp.Send(s, emulation.SetUserAgentOverride, p)
 }
 
-func (l *look) platform() string {
-	if l.mobile {
-		return "Linux armv81"
-	}
-	return ""
-}
-
 // UserAgent is what the browser sends when the user has given no other.
 func UserAgent(b *browser.Browser) string {
-	l := newLook(b, "")
+	l := newLook(b, "", nil)
 	return l.userAgent
 }

@@ -61,6 +61,7 @@ type hop struct {
 	length   int64
 	width    int
 	height   int
+	carries  []string
 }
 
 func (r *recorder) requestWillBeSent(e cdp.Event) {
@@ -162,7 +163,7 @@ func (r *recorder) loadingFinished(e cdp.Event) {
 	if x := r.net.byID[ev.RequestID]; x != nil && len(x.hops) > 0 {
 		h := x.last()
 		h.took, h.size = float64(ev.Timestamp-h.stamp), int64(ev.EncodedDataLength)
-		r.fetchBody(e.Session, ev.RequestID, h)
+		r.fetchBody(e.Session, x)
 	}
 	r.end(ev.RequestID, e.At)
 }

@@ -26,6 +26,8 @@ type recorder struct {
 	script *instrument.Script
 	look   look
 	began  time.Time
+	part   string          // of IDs: which second look it is, "" of the run itself
+	seek   map[string]bool // texts to look for in answers that were kept
 	queue  *queue
 
 	// Of the connection's goroutine alone.
@@ -49,6 +51,8 @@ type recorder struct {
 	first    cdptypes.LoaderID // of the document that is being left
 	moves    int               // documents that the page has shown since it was opened
 	bare     bool
+	message  *Message  // that the run shows; nil for a site
+	pictures bool      // the message's pictures may be fetched
 	changed  time.Time // of the last event that means the page is at work
 	ready    chan struct{}
 	drained  chan struct{}
@@ -104,6 +108,11 @@ func (r *recorder) sink(e cdp.Event) {
 		}
 	case "Page.javascriptDialogOpening":
 		answerDialog(e.Session)
+	case "Fetch.requestPaused":
+		if r.message != nil {
+			r.serve(e)
+			return
+		}
 	case "Inspector.targetCrashed", "Target.targetCrashed":
 		e.Session.Fail(errCrashed)
 	case "Network.dataReceived":
@@ -209,7 +218,7 @@ func (r *recorder) event(at time.Time, kind, url, text string) {
 }
 
 func (r *recorder) id(kind string, n int) evidence.ID {
-	return evidence.NewID(r.run.Scenario, kind, n)
+	return evidence.NewID(r.run.Scenario, r.part+kind, n)
 }
 
 // clip cuts a text that is too long to keep, at a whole character.

@@ -3,6 +3,7 @@ package visit
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"slices"
 	"sort"
 	"strings"
@@ -26,8 +27,10 @@ func (r *recorder) finishRequests() {
 	}
 	var items []item
 	for _, x := range r.net.order {
-		for i := range x.hops {
-			items = append(items, item{x, i})
+		for i, h := range x.hops {
+			if !r.ofMessage(h) {
+				items = append(items, item{x, i})
+			}
 		}
 	}
 	sort.SliceStable(items, func(a, b int) bool { return items[a].x.hops[items[a].i].at.Before(items[b].x.hops[items[b].i].at) })
@@ -51,6 +54,7 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 		Initiator: r.initiator(x.session, ev.Initiator),
 		Took:      evidence.Millis(h.took * 1000), Size: h.size, Error: h.failed, BlockedReason: h.blocked,
 		AnswerDigest: h.digest, AnswerLength: h.length, Width: h.width, Height: h.height, FromCache: h.cached,
+		Carries: h.carries,
 	}
 	if h.stopped {
 		q.BlockedReason = evidence.StoppedForm
@@ -81,6 +85,7 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 	}
 	if got != nil {
 		q.Answer = headers(got.Headers)
+		q.Confirmed = got.StatusCode == http.StatusNotModified
 		refusedCookies(&q, got)
 		if got.CookiePartitionKey != nil {
 			r.net.partitions[q.ID] = got.CookiePartitionKey.TopLevelSite

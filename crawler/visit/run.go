@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 
+	"github.com/spoor-audit/spoor/crawler/browser"
 	"github.com/spoor-audit/spoor/crawler/canary"
 	"github.com/spoor-audit/spoor/crawler/cdp"
 	"github.com/spoor-audit/spoor/crawler/consent/auto"
@@ -24,8 +25,11 @@ type Plan struct {
 	URL       string
 	Steps     []Step
 	Settle    Settle
-	Timeout   time.Duration // of the whole run
-	UserAgent string        // "" is the browser's own
+	Timeout   time.Duration  // of the whole run
+	UserAgent string         // "" is the browser's own
+	As        *browser.Agent // how the browser presents itself; nil is its own way
+	// Ordinary says that the run is the one that visits in an app are compared with.
+	Ordinary bool
 	// Rules know consent managers by name; nil leaves spoor's own finder alone.
 	Rules *auto.Rules
 	// Ask looks for the site's question for consent and, where the scenario says
@@ -37,10 +41,18 @@ type Plan struct {
 	// Further chooses further pages when the first one has settled, from the
 	// links on it; nil is none.
 	Further func(ctx context.Context, finalURL string, links []string) ([]string, error)
-	// Seed of the texts that scenario forms types.
-	Seed int64
+	// Return comes back to the first page at the end of a run of scenario none, with
+	// cookies and storage cleared, to see what recognises the visitor then.
+	Return bool
+	// Seed of the texts that scenario forms types, and into how many fields of a page
+	// at most; 0 means 30.
+	Seed   int64
+	Blanks int
 	// Tell gets news of the run's progress; nil is nobody.
 	Tell func(Progress)
+	// Message is shown instead of a site; URL is what it is called then. Steps, Ask
+	// and Further do not apply.
+	Message *Message
 	// Bare leaves out the probes. Only benchmarks and tests use it, to see what
 	// the probes change.
 	Bare bool
@@ -83,15 +95,40 @@ func (h *Hub) Run(ctx context.Context, table *instrument.Table, p Plan) (*Record
 		return nil, err
 	}
 	runCtx, cancel := context.WithTimeout(ctx, p.Timeout)
+	defer cancel()
 	d.visit(runCtx)
-	cancel()
+	back := p.Return && p.Scenario == evidence.None && d.firstPage().Error == "" && !d.gone()
+	if !back {
+		d.leave(ctx)
+		d.say(StageDone, p.URL)
+		return d.finish(ctx), nil
+	}
+	keys := d.storageKeys(ctx)
+	d.retire(ctx)
+	rec := d.finish(ctx)
+	h.comeBack(runCtx, table, d, rec, keys)
 	d.leave(ctx)
 	d.say(StageDone, p.URL)
-	return d.finish(ctx), nil
+	return rec, nil
 }
 
 // open makes a fresh context with an empty page in it.
 func (h *Hub) open(ctx context.Context, table *instrument.Table, p Plan) (*driver, error) {
+	created, err := cdp.Do(ctx, h.Browser.Conn.Root(), target.CreateBrowserContext, target.CreateBrowserContextParams{})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoBrowser, err)
+	}
+	d, err := h.enter(ctx, table, p, created.BrowserContextID, func(*recorder) {})
+	if err != nil {
+		h.dispose(ctx, created.BrowserContextID)
+		return nil, err
+	}
+	return d, nil
+}
+
+// enter opens an empty page in a context, with a recorder of its own, which is
+// prepared before anything is told to it.
+func (h *Hub) enter(ctx context.Context, table *instrument.Table, p Plan, id cdptypes.BrowserContextID, prepare func(*recorder)) (*driver, error) {
 	know, err := loadKnowledge()
 	if err != nil {
 		return nil, err
@@ -100,17 +137,17 @@ func (h *Hub) open(ctx context.Context, table *instrument.Table, p Plan) (*drive
 	if err != nil {
 		return nil, err
 	}
-	created, err := cdp.Do(ctx, h.Browser.Conn.Root(), target.CreateBrowserContext, target.CreateBrowserContextParams{})
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoBrowser, err)
+	rec := newRecorder(script, newLook(h.Browser, p.UserAgent, p.As), p.Scenario)
+	rec.bare, rec.message = p.Bare, p.Message
+	if p.Ordinary {
+		rec.part = evidence.OrdinaryKind("")
 	}
-	rec := newRecorder(script, newLook(h.Browser, p.UserAgent), p.Scenario)
-	rec.bare = p.Bare
-	h.add(created.BrowserContextID, rec)
+	prepare(rec)
+	h.add(id, rec)
 	go rec.drain()
-	d := &driver{hub: h, rec: rec, plan: p, know: know, context: created.BrowserContextID, shots: map[string][]byte{}}
+	d := &driver{hub: h, rec: rec, plan: p, know: know, context: id, shots: map[string][]byte{}}
 	if err := d.start(ctx); err != nil {
-		d.leave(ctx)
+		d.stopRecording()
 		return nil, err
 	}
 	return d, nil
@@ -119,12 +156,23 @@ func (h *Hub) open(ctx context.Context, table *instrument.Table, p Plan) (*drive
 // leave gives up the context and waits until all that it told is recorded. A
 // context that cannot be disposed of goes with its browser.
 func (d *driver) leave(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
-	defer cancel()
-	_, _ = cdp.Do(ctx, d.hub.Browser.Conn.Root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: d.context})
-	d.hub.remove(d.context)
+	d.hub.dispose(ctx, d.context)
+	d.stopRecording()
+}
+
+// stopRecording waits until all that was told is recorded. What comes later is
+// let go.
+func (d *driver) stopRecording() {
+	d.hub.remove(d.context, d.rec)
 	d.rec.queue.close()
 	<-d.rec.drained
+}
+
+// dispose gives up a context with all that it holds.
+func (h *Hub) dispose(ctx context.Context, id cdptypes.BrowserContextID) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
+	defer cancel()
+	_, _ = cdp.Do(ctx, h.Browser.Conn.Root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: id})
 }
 
 // start opens an empty page in the context and waits until it is prepared.
@@ -190,6 +238,22 @@ type driver struct {
 
 // visit opens the pages one after another, and looks at what they left.
 func (d *driver) visit(ctx context.Context) {
+	if d.plan.Message != nil {
+		d.showMessage(ctx)
+	} else {
+		d.visitSite(ctx)
+	}
+	if d.plan.look != nil {
+		d.plan.look(ctx, d)
+	}
+	d.say("collecting", d.plan.URL)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
+	defer cancel()
+	d.collect(last, d.phase())
+	d.depart(ctx)
+}
+
+func (d *driver) visitSite(ctx context.Context) {
 	d.openPage(ctx, d.plan.URL, false)
 	first := d.firstPage()
 	if first.Error == "" {
@@ -208,14 +272,6 @@ func (d *driver) visit(ctx context.Context) {
 		d.further(ctx, first.FinalURL)
 		d.tryControls(ctx)
 	}
-	if d.plan.look != nil {
-		d.plan.look(ctx, d)
-	}
-	d.say("collecting", d.plan.URL)
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
-	defer cancel()
-	d.collect(last, d.phase())
-	d.depart(ctx)
 }
 
 func (d *driver) further(ctx context.Context, finalURL string) {

@@ -19,7 +19,7 @@ import (
 func (r *recorder) addTarget(m *realm, e cdp.Event, address string) *evidence.Target {
 	s := m.session
 	t := evidence.Target{
-		ID: evidence.TargetID("t" + strconv.Itoa(len(r.run.Targets)+1)), URL: address,
+		ID: r.nextTarget(), URL: address,
 		Page: r.page, At: r.since(e.At), Kind: workerKind(s.Info.Type),
 	}
 	if t.Kind != "" {
@@ -80,6 +80,10 @@ func (r *recorder) parentOf(s *cdp.Session) evidence.TargetID {
 		}
 	}
 	return ""
+}
+
+func (r *recorder) nextTarget() evidence.TargetID {
+	return evidence.TargetID(r.part + "t" + strconv.Itoa(len(r.run.Targets)+1))
 }
 
 func (r *recorder) targetID(m *realm) evidence.TargetID {
@@ -154,7 +158,7 @@ func (r *recorder) targetAttached(e cdp.Event) {
 		// Worklets and the like: no debugger command arms them, and they hold no
 		// API that tells devices apart but what their page hands in.
 		r.run.Targets = append(r.run.Targets, evidence.Target{
-			ID: evidence.TargetID("t" + strconv.Itoa(len(r.run.Targets)+1)), Kind: "worklet", URL: clip(s.Info.URL, 4096),
+			ID: r.nextTarget(), Kind: "worklet", URL: clip(s.Info.URL, 4096),
 			Origin: origin(s.Info.URL), Parent: r.parentOf(s), Page: r.page, At: r.since(e.At), Why: "worklet",
 		})
 	}

@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -19,9 +20,8 @@ import (
 
 // Limits of typing, for each page.
 const (
-	maxBlanks  = 30 // fields
-	maxRounds  = 6  // looks for fields that appeared while others were filled in
-	typeLimit  = 30 * time.Second
+	maxBlanks  = 30              // fields, unless the plan says otherwise
+	maxRounds  = 6               // looks for fields that appeared while others were filled in
 	keyLimit   = 3 * time.Second // for a page to take a key
 	maxStrikes = 2               // fields of a page that gives no answer
 	// typeReserve is what is left of the run's time for what typing sets off.
@@ -68,20 +68,32 @@ func (d *driver) typeForms(ctx context.Context) {
 		d.maker = maker
 	}
 	d.guardForms()
-	t := &typist{driver: d, maker: d.maker, began: d.loader(), until: time.Now().Add(typeLimit), silent: map[string]bool{}}
+	t := &typist{driver: d, maker: d.maker, began: d.loader(), until: d.typeUntil(ctx), silent: map[string]bool{}}
 	d.rec.mu.Lock()
 	pg := &d.rec.run.Pages[d.rec.page]
 	t.where = pg.FinalURL
 	d.rec.mu.Unlock()
-	if deadline, ok := ctx.Deadline(); ok && deadline.Add(-typeReserve).Before(t.until) {
-		t.until = deadline.Add(-typeReserve)
-	}
 	d.say("typing", t.where)
 	t.page(ctx)
 	d.settle(ctx, time.Now(), d.after())
 	if t.left() {
 		t.gap(t.where, whyLeft)
 	}
+}
+
+// typeUntil is when typing into the present page ends at the latest: early enough for
+// what it sets off and, on the first of several pages, for the others.
+func (d *driver) typeUntil(ctx context.Context) time.Time {
+	now := time.Now()
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return now.Add(d.plan.Timeout)
+	}
+	left := deadline.Add(-typeReserve).Sub(now)
+	if d.plan.Further != nil {
+		left /= 2
+	}
+	return now.Add(left)
 }
 
 // loader tells the page's present document from those after it.
@@ -148,7 +160,7 @@ func (t *typist) goesOn(ctx context.Context) bool {
 		return false
 	case t.left():
 		t.gap(t.where, whyLeft)
-	case len(t.done) >= maxBlanks:
+	case len(t.done) >= cmp.Or(d.plan.Blanks, maxBlanks):
 		t.gap(t.where, whyMany)
 	case ctx.Err() != nil || time.Now().After(t.until):
 		t.gap(t.where, whyNoTime)

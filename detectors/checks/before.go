@@ -298,10 +298,14 @@ func (c *Case) someAnywhere(technique string, keep func(*detectors.Finding) bool
 	if !c.built(technique) {
 		return unknown("technique-not-built").with("technique", technique)
 	}
-	seen, looked := []view(nil), 0
+	seen, looked, usable := []view(nil), 0, 0
 	for i := range c.Visit.Runs {
 		r := &c.Visit.Runs[i]
 		if c.unusable(r, []evidence.Kind{evidence.KindRequests}) != "" {
+			continue
+		}
+		usable++
+		if !c.looked(technique, r.Scenario) {
 			continue
 		}
 		looked++
@@ -314,10 +318,22 @@ func (c *Case) someAnywhere(technique string, keep func(*detectors.Finding) bool
 	switch {
 	case len(seen) > 0:
 		return c.join(seen, true)
-	case looked == 0:
+	case usable == 0:
 		return unknown("failed")
+	case looked == 0:
+		return unknown("technique-not-measured").with("technique", technique)
 	}
 	return pass()
+}
+
+// looked reports whether a technique could look in a scenario.
+func (c *Case) looked(technique string, s evidence.Scenario) bool {
+	if t, ok := detectors.ByID(technique); ok && !t.Judges(s) {
+		return false
+	}
+	return !slices.ContainsFunc(c.Judgement.NotMeasured, func(n detectors.NotMeasured) bool {
+		return n.ID == technique && n.Scenario == s
+	})
 }
 
 // permissionPromptOnLoad: does the site ask for rights before anyone clicked?

@@ -37,6 +37,12 @@ func beforeExamples() []example {
 			"consent-missing warn perhaps [shop.test]", "pre-consent-tracking-cookies warn perhaps [shop.test]",
 			"reject-ignored-cookies n/a no-dialog",
 		}},
+		{"a deleted identifier comes back", func(m *maker) {
+			m.quiet().comesBack("visitor", true)
+		}, []string{"respawning-storage fail fail [shop.test]"}},
+		{"a deleted identifier stays away", func(m *maker) {
+			m.quiet().comesBack("visitor", false)
+		}, []string{"respawning-storage pass"}},
 		{"a question and nothing before it", func(m *maker) { m.quiet() }, []string{
 			"consent-missing pass", "pre-consent-tracking-cookies pass",
 		}},

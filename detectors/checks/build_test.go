@@ -171,6 +171,24 @@ func (m *maker) found(id string, phase evidence.Phase, args map[string]string) *
 	return m
 }
 
+// comesBack lets the run before any choice come back without its cookies: the one
+// that it also kept in local storage is there again, or has another value.
+func (m *maker) comesBack(name string, same bool) *maker {
+	const code = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
+	r := &m.v.Runs[0]
+	c := evidence.Cookie{ID: "none/cookie/1", Name: name, Domain: "www.shop.test", Path: "/", Value: code, State: "stored"}
+	r.Cookies = append(r.Cookies, c)
+	r.Storage = append(r.Storage, evidence.StorageItem{
+		ID: "none/storage/1", Kind: "local", Origin: "https://www.shop.test", Key: name, Value: code, Length: len(code),
+	})
+	c.ID = "none/return1-cookie/1"
+	if !same {
+		c.Value = "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"
+	}
+	r.Returns = []evidence.Return{{Cleared: []string{evidence.KeptCookies}, Kept: []string{evidence.KeptCache, evidence.KeptStorage}, Cookies: []evidence.Cookie{c}}}
+	return m
+}
+
 // choose makes the choice of the run: presses with the role that it wants.
 func (m *maker) choose(presses ...evidence.Press) *maker {
 	r, at := m.run(), m.tick()

@@ -100,21 +100,64 @@ func weighing(list ...detectors.Severity) func(*detectors.Finding) bool {
 	return func(f *detectors.Finding) bool { return slices.Contains(list, f.Severity) }
 }
 
-// emailTrackingPixel: does a newsletter report that it was opened?
+// emailTrackingPixel: does a newsletter report that it was opened, and by whom?
 func emailTrackingPixel(c *Case) Verdict {
-	if c.Visit.Subject.Kind != "mail" {
-		return na("no-mail")
+	const technique = "email-tracking"
+	if !c.built(technique) {
+		return unknown("technique-not-built").with("technique", technique)
 	}
-	v := c.anywhere("email-tracking", "warn", certain)
-	if v.Outcome != Fail {
-		return v
+	if slices.ContainsFunc(c.Judgement.NotMeasured, func(n detectors.NotMeasured) bool { return n.ID == technique }) {
+		return unknown("technique-not-measured").with("technique", technique)
 	}
-	v.Outcome = Warn
-	day := c.Visit.Subject.Started.Format("2006-01-02")
-	if c.Profile.MailPixel != "" && !c.Visit.Subject.Started.IsZero() && day >= c.Profile.MailPixel {
-		v.Outcome, v.Reason = Fail, "fail"
+	var seen []view
+	counted := false
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		if f.ID != technique {
+			continue
+		}
+		counted = counted || f.Args["kind"] == "open-count"
+		if f.Args["kind"] != "open-pixel" {
+			continue
+		}
+		v := view{
+			grade: gradeWarn, branch: "warn-likely", certainty: likely, orgs: []string{c.facts.orgs.of(f.Party, f.Host)},
+			names: []string{f.Host}, evidence: f.Evidence,
+		}
+		if f.Args["proof"] != "form" {
+			v.branch, v.certainty = "warn", certain
+		}
+		seen = append(seen, v)
+	}
+	switch {
+	case len(seen) == 0 && counted && !c.comparedMail():
+		return unknown("one-copy")
+	case len(seen) == 0:
+		return pass()
+	}
+	v := c.join(seen, false)
+	if c.Profile.MailPixel != "" && c.sentOn() >= c.Profile.MailPixel {
+		v.Outcome, v.Reason = Fail, map[string]string{"warn": "fail", "warn-likely": "fail-likely"}[v.Reason]
 	}
 	return v
+}
+
+// comparedMail reports whether a copy of the message for somebody else was looked at.
+func (c *Case) comparedMail() bool {
+	m := c.Visit.Mail
+	return m != nil && slices.ContainsFunc(m.Copies, func(other evidence.Mail) bool { return other.To != "" && m.To != "" && other.To != m.To })
+}
+
+// sentOn is the day on which the message was sent, YYYY-MM-DD; if it does not say,
+// that on which it was looked at, and "" if that is not known either.
+func (c *Case) sentOn() string {
+	if m := c.Visit.Mail; m != nil && len(m.Date) >= len("2006-01-02") {
+		return m.Date[:len("2006-01-02")]
+	}
+	if c.Visit.Subject.Started.IsZero() {
+		return ""
+	}
+	return c.Visit.Subject.Started.Format("2006-01-02")
 }
 
 // linkDecorationIdentity: is a mark of a mail or click kept before a choice?

@@ -133,8 +133,13 @@ var later = []struct {
 func playLater(technique, check string, s evidence.Scenario, p evidence.Phase, found bool) *maker {
 	m := newMaker()
 	m.visit(evidence.None).dialog(fair())
+	args := map[string]string{"sent": "1"}
 	if check == "email-tracking-pixel" {
-		m.v.Subject.Kind = "mail"
+		m.v.Subject.Kind, m.v.Mail = evidence.KindOfMail, &evidence.Mail{From: "news@shop.test", To: "a@reader.test"}
+		args["kind"], args["proof"] = "open-pixel", "copies"
+	}
+	if technique == "etag-respawn" {
+		m.run().Returns = []evidence.Return{{Skipped: evidence.NothingKept}}
 	}
 	if s != evidence.None {
 		m.visit(s).dialog(fair())
@@ -143,7 +148,7 @@ func playLater(technique, check string, s evidence.Scenario, p evidence.Phase, f
 		m.choose(pressYes)
 	}
 	if found {
-		m.found(technique, p, map[string]string{"sent": "1"})
+		m.found(technique, p, args)
 	}
 	return m
 }
@@ -167,15 +172,40 @@ func TestLater(t *testing.T) {
 	}
 }
 
-func TestPixelsInFrance(t *testing.T) {
-	m := playLater("email-tracking", "email-tracking-pixel", evidence.None, evidence.Before, true)
-	m.profile, m.built = "fr", func(string) bool { return true }
-	if v := m.judge(t)["email-tracking-pixel"]; v.Outcome != Fail || v.Reason != "fail" {
-		t.Errorf("after July 2026: %s", short(v))
+// TestMailPixels looks at messages in which the technique found something: what the
+// check comes to, in France after 14 July 2026 and elsewhere.
+func TestMailPixels(t *testing.T) {
+	for _, tt := range []struct{ kind, proof, profile, sent, want string }{
+		{"open-pixel", "copies", "", "", "warn warn"},
+		{"open-pixel", "address", "", "", "warn warn"},
+		{"open-pixel", "form", "", "", "warn warn-likely"},
+		{"open-pixel", "copies", "fr", "", "fail fail"},
+		{"open-pixel", "form", "fr", "", "fail fail-likely"},
+		{"open-pixel", "copies", "fr", "2026-07-13T10:00:00Z", "warn warn"},
+		{"open-pixel", "copies", "fr", "2026-07-14T10:00:00Z", "fail fail"},
+		{"open-count", "", "", "", "unknown one-copy"},
+		{"open-count", "copy for another", "", "", "pass "},
+		{"wrapped-link", "copies", "", "", "pass "},
+	} {
+		m := playLater("email-tracking", "email-tracking-pixel", evidence.None, evidence.After, false)
+		m.found("email-tracking", evidence.After, map[string]string{"kind": tt.kind, "proof": tt.proof})
+		m.profile, m.v.Mail.Date = tt.profile, tt.sent
+		if tt.proof == "copy for another" {
+			m.v.Mail.Copies = []evidence.Mail{{From: m.v.Mail.From, To: "b@reader.test"}}
+		}
+		if v := m.judge(t)["email-tracking-pixel"]; string(v.Outcome)+" "+v.Reason != tt.want {
+			t.Errorf("%+v: %s", tt, short(v))
+		}
 	}
-	m.v.Subject.Started = m.v.Subject.Started.AddDate(-1, 0, 0)
-	if v := m.judge(t)["email-tracking-pixel"]; v.Outcome != Warn {
-		t.Errorf("before: %s", short(v))
+}
+
+// TestMailIsNoSite demands that only what is about e-mail is said of one.
+func TestMailIsNoSite(t *testing.T) {
+	m := playLater("email-tracking", "email-tracking-pixel", evidence.None, evidence.After, true)
+	for id, v := range m.judge(t) {
+		if id != "email-tracking-pixel" && (v.Outcome != NA || v.Reason != "no-site") {
+			t.Errorf("%s", short(v))
+		}
 	}
 }
 

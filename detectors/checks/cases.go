@@ -308,7 +308,7 @@ func (c *Case) dialog() (*evidence.Dialog, Verdict) {
 }
 
 // site is the registrable domain of the subject.
-func (c *Case) site() string { return c.siteOf(evidence.Host(c.Visit.Subject.URL)) }
+func (c *Case) site() string { return c.siteOf(evidence.Host(c.Visit.Home())) }
 
 // siteOf returns the registrable domain of a host, or the host.
 func (c *Case) siteOf(host string) string { return cmp.Or(signatures.Site(host), host) }

@@ -20,6 +20,8 @@ type Doc struct {
 	Fix       string            `yaml:"fix"`    // what the owner of the site can do
 	Limits    string            `yaml:"limits"` // what this cannot see
 	Basis     []string          `yaml:"basis"`  // keys of legal sources; see Laws
+	// Subject is the kind of subject that the check is about; "" is a page.
+	Subject string `yaml:"subject"`
 }
 
 // Sentence returns the words for a verdict with their {placeholders}, or "" if

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -67,14 +68,30 @@ func (c *Case) result(id string) Verdict {
 		if k.id != id {
 			continue
 		}
-		if c.Profile.binds(id) {
+		switch {
+		case c.otherSubject(id) != "":
+			v = na(c.otherSubject(id))
+		case c.Profile.binds(id):
 			v = c.try(k)
-		} else {
+		default:
 			v = na("not-binding")
 		}
 	}
 	c.results[id] = c.finish(id, v)
 	return c.results[id]
+}
+
+// otherSubject says why a check has nothing to look at in this kind of subject: it
+// is about sites, or about e-mail; "" if it has.
+func (c *Case) otherSubject(id string) string {
+	about := cmp.Or(theTables().docs[id].Subject, evidence.KindOfPage)
+	switch kind := cmp.Or(c.Visit.Subject.Kind, evidence.KindOfPage); {
+	case about == kind:
+		return ""
+	case about == evidence.KindOfMail:
+		return "no-mail"
+	}
+	return "no-site"
 }
 
 // try runs a check and turns a panic into an unknown: one bad check must not

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,7 +14,8 @@ type digest struct {
 	sum           string
 	value         int
 	hash, variant string
-	next          int // place of the next one with the same beginning, or -1
+	number        bool // it is looked for as a number only
+	next          int  // place of the next one with the same beginning, or -1
 }
 
 // minDigest is how many bytes of a digest must be there: among 2^64 there are no
@@ -36,7 +38,11 @@ func digestSlot(w uint64) (word, bit uint64) {
 }
 
 func (x *digestIndex) add(sum []byte, value int, hash, variant string) {
-	x.list = append(x.list, digest{string(sum), value, hash, variant, -1})
+	x.list = append(x.list, digest{sum: string(sum), value: value, hash: hash, variant: variant})
+}
+
+func (x *digestIndex) addNumber(sum []byte, value int, hash, variant string) {
+	x.list = append(x.list, digest{sum: string(sum), value: value, hash: hash, variant: variant, number: true})
 }
 
 func (x *digestIndex) addSmall(sum uint32, value int, hash, variant string) {
@@ -119,7 +125,7 @@ func (x *digestIndex) compareHex(d *digest, text string, alone bool, tell note) 
 	}
 	b, err := hex.DecodeString(text[:end-end%2])
 	switch {
-	case err != nil || string(b) != d.sum[:len(b)]:
+	case d.number || err != nil || string(b) != d.sum[:len(b)]:
 	case len(b) == len(d.sum):
 		tell(d.value, d.hash, d.variant, "hex")
 	case alone:
@@ -147,7 +153,7 @@ func (x *digestIndex) search64(text string, tell note) {
 			d := &x.list[at]
 			start := i + 1 - first
 			end := start + (len(d.sum)*8+5)/6
-			if end > len(text) {
+			if d.number || end > len(text) {
 				continue
 			}
 			if b, ok := decode64(text[start:end]); ok && string(b) == d.sum {
@@ -171,7 +177,7 @@ func (x *digestIndex) searchBytes(text string, tell note) {
 		for at := x.find(w); at >= 0; at = x.list[at].next {
 			d := &x.list[at]
 			start := i + 1 - minDigest
-			if end := start + len(d.sum); end <= len(text) && text[start:end] == d.sum {
+			if end := start + len(d.sum); !d.number && end <= len(text) && text[start:end] == d.sum {
 				tell(d.value, d.hash, d.variant)
 			}
 		}
@@ -237,10 +243,20 @@ func (x *digestIndex) number(word string, negative bool, tell note) {
 			continue
 		}
 		b := m.FillBytes(make([]byte, size))
-		for at := x.find(binary.BigEndian.Uint64(b)); at >= 0; at = x.list[at].next {
-			if d := &x.list[at]; d.sum == string(b) {
-				tell(d.value, d.hash, d.variant, "decimal")
-			}
+		if size == 16 { // some write the second half before the first
+			x.compareNumber(append(slices.Clone(b[8:]), b[:8]...), tell)
+		}
+		x.compareNumber(b, tell)
+	}
+}
+
+func (x *digestIndex) compareNumber(b []byte, tell note) {
+	for at := x.find(binary.BigEndian.Uint64(b)); at >= 0; at = x.list[at].next {
+		switch d := &x.list[at]; {
+		case d.sum == string(b):
+			tell(d.value, d.hash, d.variant, "decimal")
+		case len(b) == minDigest && !d.number: // its first half, or what stands for it
+			tell(d.value, d.hash, d.variant, "cut", "decimal")
 		}
 	}
 }

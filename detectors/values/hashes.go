@@ -76,14 +76,16 @@ func with(h hash.Hash, s string) []byte {
 
 // smallHashes have four bytes. Numbers like theirs are everywhere, so they are
 // looked for in few forms, and only where a number stands alone.
-var smallHashes = [...]struct {
-	name string
-	sum  func(string) uint32
-}{
+var smallHashes = [...]smallFunction{
 	{"murmur3-32", murmur32},
 	{"crc32", func(s string) uint32 { return crc32.ChecksumIEEE([]byte(s)) }},
 	{"fnv1a-32", func(s string) uint32 { return binary.BigEndian.Uint32(with(fnv.New32a(), s)) }},
 	{"java", javaHash},
+}
+
+type smallFunction struct {
+	name string
+	sum  func(string) uint32
 }
 
 // javaHash is String.hashCode of Java, which many scripts imitate.

@@ -194,7 +194,7 @@ func peelLatin(text string, out emit) {
 		if c > 0xff {
 			return
 		}
-		b = append(b, byte(c))
+		b = append(b, byte(c)) //nolint:gosec // See above.
 	}
 	if utf8.ValidString(text) {
 		out("latin-1", string(b))

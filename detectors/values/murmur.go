@@ -20,7 +20,7 @@ func murmur32(s string) uint32 {
 	if len(b) > 0 {
 		h ^= bits.RotateLeft32(tail32(b)*c1, 15) * c2
 	}
-	return mix32(h ^ uint32(len(s)))
+	return mix32(h ^ uint32(len(s))) //nolint:gosec // As the function does.
 }
 
 // tail32 reads up to four bytes as a little-endian number.
@@ -96,7 +96,7 @@ func murmur128x86(s string) [4]uint32 {
 		}
 	}
 	for i := range h {
-		h[i] ^= uint32(len(s))
+		h[i] ^= uint32(len(s)) //nolint:gosec // As the function does.
 	}
 	spread := func() {
 		h[0] += h[1] + h[2] + h[3]

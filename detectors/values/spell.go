@@ -3,6 +3,7 @@ package values
 import (
 	"encoding/base32"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"net/url"
 	"slices"
@@ -154,6 +155,8 @@ func (s *Searcher) addHashes(at int, v *Value, x variant) {
 		}
 		s.addNested(at, v, x, h, sum)
 	}
+	_, second := murmur128(x.text) // libraries give the halves as two numbers
+	s.digests.addNumber(binary.BigEndian.AppendUint64(nil, second), at, "murmur3-128", x.name)
 	for _, salt := range theKnown().salts {
 		s.digests.add(salt.sum(x.text+salt.after), at, salt.hash+"(salted)", x.name)
 	}

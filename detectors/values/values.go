@@ -42,6 +42,12 @@ func (h *Hit) Plain() bool {
 	return h.Hash == "" && !slices.ContainsFunc(h.Steps, func(s string) bool { return s != "url" && s != "json" && s != "html" })
 }
 
+// Small reports whether the hash is one of four bytes, which can be met by accident,
+// though hardly.
+func (h *Hit) Small() bool {
+	return slices.ContainsFunc(smallHashes[:], func(f smallFunction) bool { return f.name == h.Hash })
+}
+
 // A Searcher finds values. It can be used from several goroutines.
 type Searcher struct {
 	values  []Value

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"math/big"
 	"net/url"
 	"reflect"
 	"slices"
@@ -254,6 +255,9 @@ func TestSearchHashes(t *testing.T) {
 		{"a secret", digits(sha1Of(pass)), "password - sha1 hex"},
 		{"a day, written otherwise", digits(sha256Of("19720314")), "birth date sha256 hex"},
 		{"MurmurHash3", digits(string(functionNamed("murmur3-128").sum(low))), "mail lower murmur3-128 hex"},
+		{"its first half as a number", fmt.Sprintf(`{"h":"%d"}`, int64(half(low, 0))), "mail lower murmur3-128 cut decimal"},
+		{"its second half as a number", fmt.Sprintf("h=%d", half(low, 1)), "mail lower murmur3-128 decimal"},
+		{"all of it as a number", new(big.Int).SetBytes(functionNamed("murmur3-128").sum(low)).String(), "mail lower murmur3-128 decimal"},
 		{"four bytes that stand alone", fmt.Sprintf(`{"h":%d}`, murmur32(low)), "mail lower murmur3-32 decimal"},
 		{"four bytes, with a sign", fmt.Sprintf("h=%d", int32(javaHash("jokanarie@example.test"))), "mail no-dots-no-tag java decimal"},
 		{"four bytes, hexadecimal", fmt.Sprintf("crc:%08x", smallHashes[1].sum(mail)), "mail - crc32 hex"},
@@ -270,6 +274,11 @@ func TestSearchHashes(t *testing.T) {
 			}
 		}
 	}
+}
+
+func half(s string, n int) uint64 {
+	a, b := murmur128(s)
+	return []uint64{a, b}[n]
 }
 
 func uuidOf(sum string) string {

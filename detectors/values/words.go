@@ -120,11 +120,11 @@ func decode58(word string) []byte {
 		carry := strings.IndexByte(letters58, word[i])
 		for j := range out {
 			carry += int(out[j]) * 58
-			out[j] = byte(carry)
+			out[j] = byte(carry) //nolint:gosec // The rest is carried on.
 			carry >>= 8
 		}
 		for ; carry > 0; carry >>= 8 {
-			out = append(out, byte(carry))
+			out = append(out, byte(carry)) //nolint:gosec // The rest is carried on.
 		}
 	}
 	for i := 0; i < len(word) && word[i] == '1'; i++ {

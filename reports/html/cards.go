@@ -244,7 +244,7 @@ type indexLink struct {
 }
 
 // rowKinds lists the kinds of evidence in the order of the index.
-var rowKinds = []string{"request", "socket", "cookie", "storage", "call", "script", "event", "signal", "paper", "typed", "link"}
+var rowKinds = []string{"request", "socket", "cookie", "storage", "call", "script", "event", "signal", "paper", "typed", "link", "image"}
 
 // index lists all evidence that has a row, by kind, in the order of the page.
 func (m *maker) index() {

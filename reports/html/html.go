@@ -47,7 +47,7 @@ func Render(w io.Writer, r *reports.Result, o Options) error {
 	if full {
 		r = r.WithValues()
 	}
-	t := lang.Get(o.Lang)
+	t := lang.Get(o.Lang).About(r.Subject.Kind)
 	parsed, err := parse()
 	if err != nil {
 		return err

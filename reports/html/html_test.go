@@ -112,7 +112,10 @@ func makeSamples(t testing.TB) map[string]*reports.Result {
 		"shop":    shop(t),
 		"consent": of(t, sample.Consent),
 		"unclear": of(t, sample.Unclear),
+		"app":     of(t, sample.App),
 		"hostile": hostile(t),
+		"letter":  of(t, sample.Letter),
+		"unshown": of(t, sample.Unshown),
 		"blocked": result(t, sample.Blocked(), sample.Unmeasured("the site showed a bot wall instead of the page")),
 		"failed":  result(t, sample.Failed(), sample.Unmeasured("the visit failed: dns")),
 		"empty":   result(t, &evidence.Visit{}, detectors.Judgement{}),
@@ -134,7 +137,7 @@ func TestGolden(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range []struct{ sample, code string }{{"shop", "en"}, {"shop", "nl"}, {"blocked", "en"}, {"blocked", "nl"}, {"consent", "en"}, {"consent", "nl"}, {"unclear", "en"}, {"unclear", "nl"}} {
+	for _, c := range []struct{ sample, code string }{{"shop", "en"}, {"shop", "nl"}, {"blocked", "en"}, {"blocked", "nl"}, {"consent", "en"}, {"consent", "nl"}, {"unclear", "en"}, {"unclear", "nl"}, {"app", "en"}, {"app", "nl"}, {"letter", "en"}, {"letter", "nl"}, {"unshown", "en"}} {
 		name := c.sample + "." + c.code + ".txt"
 		t.Run(name, func(t *testing.T) {
 			got := visible(parse(t, render(t, samples(t)[c.sample], html.Options{Lang: c.code, Pictures: pictures})))

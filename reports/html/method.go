@@ -36,6 +36,9 @@ type term struct{ Word, Text string }
 // never lists what no audit of this kind sees, by key of its text.
 var never = []string{"purpose", "server", "logged-in", "elsewhere", "later", "law"}
 
+// neverOfMail is the same for messages.
+var neverOfMail = []string{"purpose", "server", "links", "sign-up", "law"}
+
 // terms lists the words of the glossary, by key, in the order in which the page
 // uses them.
 var terms = []string{
@@ -45,7 +48,11 @@ var terms = []string{
 
 // notChecked fills what was not checked, the gaps, and the count of losses.
 func (m *maker) notChecked() {
-	for _, key := range never {
+	keys := never
+	if m.r.Mail != nil {
+		keys = neverOfMail
+	}
+	for _, key := range keys {
 		m.p.Never = append(m.p.Never, m.t.T("never."+key))
 	}
 	m.gaps()
@@ -130,8 +137,18 @@ func (m *maker) watched(t reports.Target) string {
 func (m *maker) method() {
 	r, t := m.r, m.t
 	add := func(text string) { m.p.Method = append(m.p.Method, text) }
-	add(t.N("method.visit", max(len(r.Runs), 1), "date", m.p.Date, "clock", m.p.Clock, "spoor", m.p.Spoor,
-		"chrome", clean.Short(r.Tools.Chrome, 40), "mode", t.Word("mode", r.Tools.BrowserMode), "took", t.Seconds(r.Subject.TookMS)))
+	visit := []any{
+		"date", m.p.Date, "clock", m.p.Clock, "spoor", m.p.Spoor, "chrome", clean.Short(r.Tools.Chrome, 40),
+		"mode", t.Word("mode", r.Tools.BrowserMode), "took", t.Seconds(r.Subject.TookMS),
+	}
+	switch {
+	case r.Mail == nil:
+		add(t.N("method.visit", max(len(r.Runs), 1), visit...))
+	case r.Tools.Chrome == "":
+		add(t.T("letter.method-unshown", visit...))
+	default:
+		add(t.T("letter.method", visit...) + " " + t.T("letter.method-own"))
+	}
 	if len(r.Runs) > 1 {
 		names := make([]string, len(r.Runs))
 		for i, run := range r.Runs {
@@ -139,15 +156,38 @@ func (m *maker) method() {
 		}
 		add(t.T("method.runs", "runs", strings.Join(names, "; ")) + " " + t.T("method.repeats"))
 	}
+	if r.Mail == nil || r.Tools.Chrome != "" {
+		m.methodOfBrowser(add)
+	}
+	if r.Mail == nil {
+		add(t.T("method.first-party"))
+	} else {
+		add(t.T("letter.method-site"))
+	}
+	add(t.T("method.company"))
+	add(t.T("method.certainty"))
+	if r.Mail == nil {
+		add(t.T("method.values"))
+	}
+	m.pagesAndLists()
+}
+
+// methodOfBrowser says how the browser was set up.
+func (m *maker) methodOfBrowser(add func(string)) {
+	r, t := m.r, m.t
 	add(t.T("method.browser", "agent", clean.Short(r.Tools.UserAgent, longText), "device", t.Word("device", r.Subject.Device),
 		"lang", clean.Short(r.Subject.Lang, 40)) + " " + t.T("method.third-party-cookies."+known(r.Tools.ThirdPartyCookies, "allowed", "blocked")))
 	add(t.T("method.settings", "settings", t.List(m.settings())))
 	add(t.T("method.settled"))
-	add(t.T("method.first-party"))
-	add(t.T("method.company"))
-	add(t.T("method.certainty"))
-	add(t.T("method.values"))
+}
+
+// pagesAndLists fills what was visited, the commands, the lists and the names.
+func (m *maker) pagesAndLists() {
+	r, t := m.r, m.t
 	for i := range r.Runs {
+		if r.Mail != nil {
+			break // The page of a message is shown at an address that means nothing.
+		}
 		run := &r.Runs[i]
 		for _, p := range run.Pages {
 			page := m.visited(p)
@@ -236,7 +276,9 @@ func (m *maker) commands() {
 	}
 	option("--device", s.Device, "desktop")
 	option("--lang", s.Lang, "")
-	option("--scenarios", m.scenarios(), "none,reject,accept")
+	if m.r.Mail == nil {
+		option("--scenarios", m.scenarios(), "none,reject,accept")
+	}
 	option("--seed", strconv.FormatInt(s.Seed, 10), "1")
 	option("--vantage", s.Vantage, "")
 	option("--third-party-cookies", map[string]string{"blocked": "block"}[tools.ThirdPartyCookies], "")

@@ -36,13 +36,16 @@ type page struct {
 	Picture                               *picture
 	Contents                              []link
 	Measured, FullValues                  bool
+	Kept                                  bool // there is something to say of what was kept
 	Sentences, Remarks                    []string
 	Counts                                []count
 	Score                                 *score
 	Companies, MoreCompanies              companies
 	ColumnNotes                           []string
+	Message                               *message
 	Question                              *question
 	Stated                                *stated
+	Compared                              *comparison
 	FoldCompanies                         string
 	Unreached                             string
 	Flow                                  *flow
@@ -114,8 +117,10 @@ func newPage(r *reports.Result, t *lang.Text, pictures map[string][]byte, full b
 	m.summary()
 	m.score()
 	m.companies()
+	m.message(pictures)
 	m.question(pictures)
 	m.stated()
+	m.compared()
 	m.flow()
 	m.timeline()
 	m.findings()
@@ -126,6 +131,7 @@ func newPage(r *reports.Result, t *lang.Text, pictures map[string][]byte, full b
 	m.method()
 	m.glossary()
 	m.index()
+	m.p.Kept = m.p.Measured && (m.p.Message == nil || len(m.p.Cookies) > 0)
 	m.contents()
 	return m.p
 }
@@ -183,7 +189,10 @@ func (m *maker) summary() {
 	if !m.p.Measured {
 		return
 	}
-	before := reports.Column{Scenario: evidence.None, Phase: evidence.Before}
+	leading := reports.Column{Scenario: evidence.None, Phase: evidence.Before}
+	if m.r.Mail != nil {
+		leading.Phase = evidence.After
+	}
 	if len(s.Still) > 0 {
 		m.remark("remark.still", s.Still)
 	}
@@ -192,12 +201,12 @@ func (m *maker) summary() {
 	}
 	var trackers []string
 	for _, c := range m.r.Companies() {
-		if c.Tracker && c.In(before) > 0 {
+		if c.Tracker && c.In(leading) > 0 {
 			trackers = append(trackers, c.Name)
 		}
 	}
 	m.remark("remark.trackers", trackers)
-	if n := m.identifyingIn(before); n > 0 {
+	if n := m.identifyingIn(leading); n > 0 {
 		m.p.Remarks = append(m.p.Remarks, m.t.N("remark.cookies", n))
 	}
 	if s.Measured == reports.MeasuredPartly {
@@ -218,10 +227,10 @@ func (m *maker) summary() {
 		{reports.NotMeasured, "not-measured", "tile.not-measured", s.NotMeasured},
 	} {
 		class := c.class
-		if c.n == 0 && c.class == reports.Accepted || c.n == 0 && c.class == reports.Clean && len(m.r.Checks) > 0 {
+		if c.n == 0 && c.class == reports.Accepted || c.n == 0 && c.class == reports.Clean {
 			continue
 		}
-		if c.n == 0 && c.class != reports.Clean {
+		if c.n == 0 {
 			class = "none"
 		}
 		m.p.Counts = append(m.p.Counts, count{class, c.id, m.t.Number(c.n), m.t.N(c.key, c.n)})
@@ -263,7 +272,7 @@ func (m *maker) identifyingIn(col reports.Column) int {
 
 // setIn reports whether something was first seen in a state of consent.
 func setIn(seen map[string]string, col reports.Column) bool {
-	if col.Scenario == evidence.None {
+	if col.Scenario == evidence.None && col.Phase == evidence.Before {
 		return reports.SeenBefore(seen)
 	}
 	return seen[string(col.Scenario)] == string(col.Phase)
@@ -304,13 +313,15 @@ func (m *maker) contents() {
 	} else if len(m.p.Companies.Rows) > 0 {
 		m.p.Contents = append(m.p.Contents, link{"receivers", m.t.T("contents.receivers-before-end")})
 	}
+	add("message", m.p.Message != nil)
 	add("question", m.p.Question != nil)
 	add("stated", m.p.Stated != nil)
+	add("compared", m.p.Compared != nil)
 	add("flow", m.p.Flow != nil)
 	add("timeline", m.p.Timeline != nil)
 	add("findings", true)
-	add("cookies", m.p.Measured)
-	add("readings", m.p.Measured)
+	add("cookies", m.p.Kept)
+	add("readings", m.p.Measured && m.p.Message == nil)
 	add("not-checked", true)
 	add("method", true)
 	add("glossary", true)

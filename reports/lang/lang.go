@@ -30,6 +30,7 @@ func Codes() []string { return []string{"en", "nl"} }
 // A Text is one language. It is safe for use by several goroutines.
 type Text struct {
 	code    string
+	about   string // "mail." or ""; see About
 	words   map[string]string
 	plurals map[string]map[string]string
 	docs    map[string]Doc // of techniques
@@ -42,9 +43,11 @@ type Doc struct {
 	Found    string `yaml:"found"`
 	Clean    string `yaml:"clean"`
 	Sentence string `yaml:"sentence"`
-	Why      string `yaml:"why"`
-	Fix      string `yaml:"fix"`
-	Limits   string `yaml:"limits"`
+	// Sentences are said instead of findings of one kind.
+	Sentences map[string]string `yaml:"sentences"`
+	Why       string            `yaml:"why"`
+	Fix       string            `yaml:"fix"`
+	Limits    string            `yaml:"limits"`
 }
 
 // A CheckDoc is the documentation of a check in another language than English.
@@ -179,6 +182,25 @@ func isPlural(n *yaml.Node) bool {
 	return false
 }
 
+// About returns the language as it speaks of a kind of subject, "page" or "mail":
+// texts under the name of the kind take the place of those of the same key, so that
+// "mail.state.before" is said of a mail instead of "state.before".
+func (t *Text) About(kind string) *Text {
+	of := *t
+	of.about = kind + "."
+	return &of
+}
+
+// of returns the key under which a text stands for what is spoken of.
+func (t *Text) of(key string) string {
+	if t.about != "" {
+		if own := t.about + key; t.words[own] != "" || t.plurals[own] != nil {
+			return own
+		}
+	}
+	return key
+}
+
 // Code returns "en" or "nl".
 func (t *Text) Code() string { return t.code }
 
@@ -192,7 +214,7 @@ func (t *Text) Keys() []string {
 
 // Has reports whether there is a text without plural forms under a key.
 func (t *Text) Has(key string) bool {
-	_, ok := t.words[key]
+	_, ok := t.words[t.of(key)]
 	return ok
 }
 
@@ -200,7 +222,7 @@ func (t *Text) Has(key string) bool {
 // follows the name in pairs. Whole numbers are written as the language writes
 // them. A key that does not exist comes back in brackets, to be seen in tests.
 func (t *Text) T(key string, pairs ...any) string {
-	s, ok := t.words[key]
+	s, ok := t.words[t.of(key)]
 	if !ok {
 		return "[" + key + "]"
 	}
@@ -211,7 +233,7 @@ func (t *Text) T(key string, pairs ...any) string {
 // text has that form and n is 0, "one" if n is 1, else "other". {n} stands for
 // the number. English and Dutch follow the same rule.
 func (t *Text) N(key string, n int, pairs ...any) string {
-	forms, ok := t.plurals[key]
+	forms, ok := t.plurals[t.of(key)]
 	if !ok {
 		return "[" + key + "]"
 	}
@@ -250,7 +272,7 @@ func (t *Text) args(pairs []any) map[string]string {
 // "analytics". An id that has no name is its own name: it comes from data, and
 // data may know more than this version of the texts.
 func (t *Text) Word(group, id string) string {
-	if s, ok := t.words[group+"."+id]; ok {
+	if s, ok := t.words[t.of(group+"."+id)]; ok {
 		return s
 	}
 	return id

@@ -189,7 +189,7 @@ func TestDataHasWords(t *testing.T) {
 		for _, k := range []evidence.Kind{
 			evidence.KindPage, evidence.KindRequests, evidence.KindCookies, evidence.KindStorage, evidence.KindCalls,
 			evidence.KindScripts, evidence.KindNames, evidence.KindDialog, evidence.KindShots,
-			evidence.KindSignals, evidence.KindPapers, evidence.KindForms,
+			evidence.KindSignals, evidence.KindPapers, evidence.KindForms, evidence.KindReturns,
 		} {
 			need("kind", string(k))
 		}
@@ -222,6 +222,39 @@ func TestReasonsOfTheRecorderHaveWords(t *testing.T) {
 				t.Errorf("%s lacks reason.%s", code, m[1])
 			}
 		}
+	}
+}
+
+// What is said of a mail instead of something must have something to stand for.
+func TestTextsOnMail(t *testing.T) {
+	en := text(t, "en")
+	keys := en.Keys()
+	n := 0
+	for _, key := range keys {
+		base, ok := strings.CutPrefix(key, "mail.")
+		if !ok {
+			continue
+		}
+		n++
+		if part, id, ok := strings.Cut(strings.TrimPrefix(base, "technique-"), "."); ok && strings.HasPrefix(base, "technique-") {
+			x, known := detectors.ByID(id)
+			if !known {
+				t.Errorf("%s: there is no technique %s", key, id)
+			} else if part == "sentence" && !slices.Equal(lang.Placeholders(en.T(key)), lang.Placeholders(x.Doc.Sentence)) {
+				t.Errorf("%s is filled with other values than the sentence of the technique", key)
+			}
+			continue
+		}
+		if !slices.Contains(keys, base) {
+			t.Errorf("%s: there is no %s", key, base)
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d texts on mail", n)
+	}
+	mail := en.About(evidence.KindOfMail)
+	if mail.T("state.before") == en.T("state.before") || mail.T("state.reject") != en.T("state.reject") {
+		t.Error("About does not put the texts on mail first")
 	}
 }
 

@@ -72,6 +72,18 @@ func TestResultsAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	letter, err := sample.Letter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	unshown, err := sample.Unshown()
+	if err != nil {
+		t.Fatal(err)
+	}
+	app, err := sample.App()
+	if err != nil {
+		t.Fatal(err)
+	}
 	v := sample.Shop()
 	for name, r := range map[string]*reports.Result{
 		"full":     full(t),
@@ -81,6 +93,9 @@ func TestResultsAreValid(t *testing.T) {
 		"failed":   reports.New(reports.Input{Visit: sample.Failed(), Judgement: sample.Unmeasured("failed"), DB: db}),
 		"hostile":  reports.New(hostile),
 		"unclear":  reports.New(unclear),
+		"letter":   reports.New(letter),
+		"unshown":  reports.New(unshown),
+		"app":      reports.New(app),
 	} {
 		if err := s.Validate(document(t, r)); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -117,10 +117,10 @@ func score(p *printer, s *compare.Side) string {
 // change says what changed of one thing.
 func (p *printer) change(kind string, item *compare.Item) string {
 	text := clean.Short(item.Name, 120)
-	switch {
-	case kind == "check":
+	switch kind {
+	case "check":
 		text = clean.Short(item.ID, 80) + ": " + clean.Short(item.Title.In(p.t.Code()), 200)
-	case kind == "finding":
+	case "finding":
 		text = strings.TrimSuffix(clean.Short(item.ID, 80)+": "+text, ": ")
 	}
 	if item.Company != "" && item.Company != item.Name {

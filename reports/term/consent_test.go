@@ -9,9 +9,15 @@ import (
 
 func consent(t *testing.T) *reports.Result {
 	t.Helper()
-	in, err := sample.Consent()
+	return of(t, sample.Consent)
+}
+
+// of makes the result of a sample.
+func of(t *testing.T, in func() (reports.Input, error)) *reports.Result {
+	t.Helper()
+	input, err := in()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reports.New(in)
+	return reports.New(input)
 }

@@ -59,6 +59,7 @@ func Render(w io.Writer, r *reports.Result, o Options) error {
 		return errors.New("term: render: there is no result")
 	}
 	p := newPrinter(o)
+	p.t = p.t.About(r.Subject.Kind)
 	p.several = len(r.Columns()) > 1
 	if !o.Quiet {
 		head(p, r)
@@ -72,7 +73,9 @@ func Render(w io.Writer, r *reports.Result, o Options) error {
 	}
 	if !o.Quiet {
 		companies(p, r)
+		message(p, r)
 		question(p, r)
+		compared(p, r)
 		found(p, r)
 		accepted(p, r)
 		inventory(p, r)

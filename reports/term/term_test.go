@@ -30,6 +30,16 @@ func result(t *testing.T, v *evidence.Visit, j detectors.Judgement) *reports.Res
 
 func shop(t *testing.T) *reports.Result { return result(t, sample.Shop(), sample.Judgement()) }
 
+// app is the result of visits as the in-app browser of an app.
+func app(t *testing.T) *reports.Result {
+	t.Helper()
+	in, err := sample.App()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reports.New(in)
+}
+
 // withList is the shop judged with a list that was old by then.
 func withList(t *testing.T) *reports.Result {
 	t.Helper()
@@ -67,7 +77,14 @@ func TestGolden(t *testing.T) {
 		"failed.en.txt":   {failed, term.Options{Unicode: true}},
 		"consent.en.txt":  {consent(t), term.Options{Unicode: true}},
 		"consent.nl.txt":  {consent(t), term.Options{Unicode: true, Lang: "nl"}},
+		"letter.en.txt":   {of(t, sample.Letter), term.Options{Unicode: true}},
+		"letter.nl.txt":   {of(t, sample.Letter), term.Options{Unicode: true, Lang: "nl"}},
+		"letter.all.txt":  {of(t, sample.Letter), term.Options{Unicode: true, All: true, Width: 100}},
+		"unshown.en.txt":  {of(t, sample.Unshown), term.Options{Unicode: true}},
+		"unshown.nl.txt":  {of(t, sample.Unshown), term.Options{Unicode: true, Lang: "nl"}},
 		"consent.all.txt": {consent(t), term.Options{Unicode: true, All: true, Width: 100}},
+		"app.en.txt":      {app(t), term.Options{Unicode: true}},
+		"app.nl.txt":      {app(t), term.Options{Unicode: true, Lang: "nl"}},
 	} {
 		t.Run(name, func(t *testing.T) { golden.Equal(t, name, render(t, c.r, c.o)) })
 	}
@@ -113,6 +130,7 @@ func TestNoLineIsTooWide(t *testing.T) {
 	results := map[string]*reports.Result{
 		"shop":    shop(t),
 		"consent": consent(t),
+		"letter":  of(t, sample.Letter),
 		"hostile": result(t, hostile, judgement),
 		"wide":    result(t, wide, sample.Judgement()),
 		"blocked": result(t, sample.Blocked(), sample.Unmeasured("blocked")),

@@ -143,7 +143,7 @@ var forbidden = []string{"gnu general public license version", "gnu affero gener
 
 // recognise names the licence of a text, or "".
 func recognise(text string) string {
-	plain := strings.Join(strings.Fields(strings.NewReplacer(",", " ", "\"", "").Replace(strings.ToLower(text))), " ")
+	plain := strings.Join(strings.Fields(strings.NewReplacer(",", " ", "\"", "", ">", "").Replace(strings.ToLower(text))), " ")
 	for _, title := range forbidden {
 		// The MPL names the GPL as a licence to combine with.
 		if strings.HasPrefix(plain, title) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,15 +33,30 @@ const (
 // A site serves lists. Tests change its texts.
 type site struct {
 	*httptest.Server
+	mu      sync.Mutex
 	texts   map[string]string
 	headers map[string]string
 	asked   []string
+}
+
+func (s *site) set(path, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.texts[path] = text
+}
+
+func (s *site) requests() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.asked)
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
 	s := &site{texts: map[string]string{"/ours.txt": list, "/cookies.csv": table, "/gvl.json": vendors}, headers: map[string]string{}}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.asked = append(s.asked, r.URL.Path+" "+r.UserAgent())
 		text, ok := s.texts[r.URL.Path]
 		if !ok {
@@ -161,7 +177,7 @@ func TestRun(t *testing.T) {
 	if v, _ := db.TCFVendor(1); v.Name != "Tally" {
 		t.Errorf("%+v", v)
 	}
-	for _, asked := range s.asked {
+	for _, asked := range s.requests() {
 		if !strings.HasSuffix(asked, " spoor/test") {
 			t.Errorf("asked as %q", asked)
 		}
@@ -179,7 +195,7 @@ func TestAgain(t *testing.T) {
 	if diff := cmp.Diff(first, contents(t, dir)); diff != "" {
 		t.Error(diff)
 	}
-	s.texts["/ours.txt"] = list + "||five.test^\n"
+	s.set("/ours.txt", list+"||five.test^\n")
 	if r := mustRun(t, s.options(dir)); !slices.Equal(r.Changed, []string{"ours"}) {
 		t.Errorf("%v changed", r.Changed)
 	}
@@ -215,10 +231,10 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, dir := newSite(t), t.TempDir()
-			s.texts["/ours.txt"] = tt.before
+			s.set("/ours.txt", tt.before)
 			mustRun(t, s.options(dir))
 			before := contents(t, dir)
-			s.texts["/ours.txt"] = tt.text
+			s.set("/ours.txt", tt.text)
 			o := s.options(dir,
 				s.source("ours", signatures.KindFilters, "/ours.txt"), s.source("open-cookie-database", signatures.KindCookies, "/cookies.csv"))
 			_, err := Run(context.Background(), o)
@@ -233,9 +249,9 @@ func TestRefused(t *testing.T) {
 	}
 	t.Run("shrinks a little", func(t *testing.T) {
 		s, dir := newSite(t), t.TempDir()
-		s.texts["/ours.txt"] = many(100)
+		s.set("/ours.txt", many(100))
 		mustRun(t, s.options(dir))
-		s.texts["/ours.txt"] = many(71)
+		s.set("/ours.txt", many(71))
 		mustRun(t, s.options(dir))
 	})
 	t.Run("less than what is built in", func(t *testing.T) {
@@ -317,11 +333,11 @@ func TestPinned(t *testing.T) {
 	}
 
 	// What is there is not fetched again; what is not must be the same.
-	s.texts["/ours.txt"] = list + "||five.test^\n"
-	s.asked = nil
+	s.set("/ours.txt", list+"||five.test^\n")
+	asked := len(s.requests())
 	mustRun(t, o)
-	if len(s.asked) > 0 {
-		t.Errorf("asked for %v", s.asked)
+	if got := s.requests(); len(got) > asked {
+		t.Errorf("asked for %v", got[asked:])
 	}
 	o.Dir = t.TempDir()
 	if _, err := Run(context.Background(), o); err == nil || !strings.Contains(err.Error(), "serves another list than the lock names: SHA-256 ") {
@@ -332,7 +348,7 @@ func TestPinned(t *testing.T) {
 	}
 
 	// A damaged file is fetched anew.
-	s.texts["/ours.txt"] = list
+	s.set("/ours.txt", list)
 	o.Dir = dir
 	file := filepath.Join(dir, stored(lock.Lists[0].SHA256))
 	if err := os.WriteFile(file, []byte("damaged"), 0o600); err != nil {
@@ -352,7 +368,7 @@ func TestTidy(t *testing.T) {
 	s, dir := newSite(t), t.TempDir()
 	mustRun(t, s.options(dir))
 	was := stored(hash([]byte(list)))
-	s.texts["/ours.txt"] = list + "||five.test^\n"
+	s.set("/ours.txt", list+"||five.test^\n")
 	o := s.options(dir)
 	o.Now = time.Now()
 	mustRun(t, o)

@@ -24,17 +24,43 @@ func (p *Pipeline) judge(v *evidence.Visit, files evidence.Files) *Audit {
 		Score:    p.score(v, whole.Findings, stated, verdicts),
 		LeftOut:  slices.DeleteFunc(IDs(), func(id string) bool { return shown(id, p.Detect) }),
 	}
+	if v.Ordinary != nil {
+		in.Ordinary = detectors.Run(ordinarily(v), p.DB, p.Detect)
+	}
 	if len(in.LeftOut) > 0 {
 		in.Judgement = reports.Skipping(detectors.Run(v, p.DB, p.Detect), p.Detect)
 	}
 	return &Audit{Visit: v, Files: files, Result: reports.New(in)}
 }
 
+// ordinarily is the visit with the ordinary run in the place of the one that was
+// made in an app. The others stay, because values are compared between profiles.
+func ordinarily(v *evidence.Visit) *evidence.Visit {
+	out := *v
+	out.Runs, out.Gaps, out.Ordinary = []evidence.Run{v.Ordinary.Run}, slices.Clone(v.Ordinary.Gaps), nil
+	for i := range v.Runs {
+		if v.Runs[i].Scenario != v.Ordinary.Run.Scenario {
+			out.Runs = append(out.Runs, v.Runs[i])
+		}
+	}
+	for _, g := range v.Gaps {
+		if g.Scenario != v.Ordinary.Run.Scenario {
+			out.Gaps = append(out.Gaps, g)
+		}
+	}
+	return &out
+}
+
 func shown(id string, o detectors.Options) bool {
 	return (len(o.Only) == 0 || slices.Contains(o.Only, id)) && !slices.Contains(o.Skip, id)
 }
 
+// score makes the numbers of a site; nil for a mail, which states nothing, asks
+// nothing, and is seen once.
 func (p *Pipeline) score(v *evidence.Visit, findings []detectors.Finding, stated []statements.Statement, verdicts []checks.Verdict) *reports.Score {
+	if v.Subject.Kind == evidence.KindOfMail {
+		return nil
+	}
 	said := slices.ContainsFunc(stated, func(s statements.Statement) bool { return s.Error == "" })
 	list, conditions := score.FromVisit(v, verdicts, said)
 	c := score.Compliance(list, conditions)

@@ -6,6 +6,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spoor-audit/spoor/crawler"
 	"github.com/spoor-audit/spoor/detectors"
@@ -64,6 +65,31 @@ func (p *Pipeline) Site(ctx context.Context, plan Plan, tell func(crawler.Progre
 		more.addGaps(v)
 	}
 	n.stage(StageNames)
+	return p.finish(ctx, plan, v, files)
+}
+
+// Mail shows a message in a browser, and judges what it holds and what it fetched.
+// Without a browser, for the reason that why gives, or where the browser breaks, it
+// is judged by what it holds.
+func (p *Pipeline) Mail(ctx context.Context, plan Plan, why string, tell func(crawler.Progress)) (*Audit, error) {
+	n := &news{tell: tell}
+	defer n.end()
+	if why == "" {
+		v, files, err := p.Visit(ctx, plan.Plan, n.pass)
+		if err == nil && v != nil {
+			n.stage(StageNames)
+			return p.finish(ctx, plan, v, files)
+		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		why = "browser-failed"
+	}
+	return p.finish(ctx, plan, crawler.Unshown(plan.Plan, time.Now(), why), nil)
+}
+
+// finish completes a record and judges it.
+func (p *Pipeline) finish(ctx context.Context, plan Plan, v *evidence.Visit, files evidence.Files) (*Audit, error) {
 	if err := p.addNames(ctx, v, &plan); err != nil {
 		return nil, err
 	}

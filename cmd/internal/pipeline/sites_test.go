@@ -113,6 +113,14 @@ func (p page) asks() bool {
 	return len(p.Consent) > 0 || p.Dialog != nil || len(p.Checks)+len(p.ChecksNot) > 0
 }
 
+// comesBack reports whether the page is about what recognises a visitor who comes
+// back; SPOOR_TEST_ALL comes back to all.
+func (p page) comesBack() bool {
+	about := func(id string) bool { return id == "etag-respawn" }
+	return os.Getenv("SPOOR_TEST_ALL") != "" || slices.ContainsFunc(p.NoneOf, about) ||
+		slices.ContainsFunc(p.Findings, func(f testsites.Finding) bool { return about(f.ID) })
+}
+
 // A retry is a page that is visited again, and why.
 type retry struct {
 	page       page
@@ -210,7 +218,7 @@ func (a *auditor) audit(ctx context.Context, pg page) (out audited, err error) {
 	plan := crawler.Plan{
 		URL: pg.URL, Scenarios: scenarios(pg.Page), Timeout: 2 * time.Minute, Rules: a.rules,
 		Settle: visit.Settle{Quiet: 700 * time.Millisecond, Min: 2 * time.Second, Max: 12 * time.Second},
-		Ask:    pg.asks(), Papers: pg.asks(),
+		Ask:    pg.asks(), Papers: pg.asks(), Return: pg.comesBack(),
 	}
 	for _, text := range pg.Do {
 		s, err := steps.Parse(text)

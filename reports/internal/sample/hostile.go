@@ -74,7 +74,7 @@ func Hostile() (*evidence.Visit, detectors.Judgement) {
 		{
 			ID: "fingerprint-canvas", Key: Evil, Scenario: evidence.None, Phase: evidence.Before, Script: "javascript:" + long, Party: "nobody",
 			Certainty: detectors.Observed, Severity: detectors.High, Times: "1 of 1", First: 30, Args: args,
-			Evidence: []evidence.ID{"none/call/1"},
+			Evidence: []evidence.ID{"none/call/1", "reject/typed/1"},
 		},
 	}, NotMeasured: []detectors.NotMeasured{{ID: "geolocation", Scenario: evidence.None, Why: long}}}
 	return v, j
@@ -99,6 +99,9 @@ func hostileReject(long string) evidence.Run {
 		Signals:  []evidence.Signal{{ID: "reject/signal/1", At: 2500, Phase: evidence.After, Kind: "cmp", Source: Evil, Made: &made, Categories: map[string]bool{Evil: true, long: false}}},
 		Policies: []evidence.PolicyLink{{Label: long, URL: "javascript:alert(1)//" + long, Where: Evil}},
 		Controls: []evidence.Control{{Label: long, Tag: Evil, Page: 99}},
+		Typed: []evidence.Typed{{
+			ID: "reject/typed/1", At: 2600, Page: -7, Form: Evil, Label: long, Name: long, Type: Evil, Asks: long, Value: long, Became: Evil,
+		}},
 	}
 	for i := range 300 {
 		run.Dialog.Buttons = append(run.Dialog.Buttons, evidence.Button{

@@ -55,7 +55,8 @@ func Format(t *testing.T, ending string, render Render) {
 	results := Results(t)
 	for _, code := range lang.Codes() {
 		for name, r := range results {
-			if render.Text(t, r, code) != render.Text(t, r, code) {
+			first := render.Text(t, r, code)
+			if again := render.Text(t, r, code); again != first {
 				t.Errorf("%s, %s: two renderings differ", name, code)
 			}
 		}
