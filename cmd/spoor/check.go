@@ -196,7 +196,7 @@ func readLock(path string) (baseline.Lock, error) {
 // check carries out spoor check.
 func (a *app) check(cmd *cobra.Command, o *gateOptions) error {
 	ctx := cmd.Context()
-	outputs, err := gateOutputs(a, o)
+	outputs, err := gateOutputs(o)
 	if err != nil {
 		return err
 	}
@@ -338,7 +338,7 @@ type outcomeFile struct {
 }
 
 // gateOutputs reads -o of check.
-func gateOutputs(_ *app, o *gateOptions) ([]outcomeFile, error) {
+func gateOutputs(o *gateOptions) ([]outcomeFile, error) {
 	var list []outcomeFile
 	for _, path := range o.show.outputs {
 		format, err := gate.FormatOf(path)

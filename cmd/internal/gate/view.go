@@ -140,7 +140,7 @@ func (v View) unused() []unused {
 	return list
 }
 
-// states says when something was, in the words of reports.
+// when says in which state of consent something was, in the words of reports.
 func when(s evidence.Scenario) string {
 	if s == "" {
 		return "-"
