@@ -26,8 +26,9 @@ var cookieSync = &Technique{
 			"that is known; records of a choice, values that were the same in every visit, values that the page itself gave " +
 			"out, and what goes to rented computers are left out. Two domains of one unknown company can be taken for two " +
 			"companies. The first company that gets what a script of an unknown one keeps under the site's name is taken for " +
-			"its owner, unless it has an identifier or a script of its own, or an address for such exchanges. Encrypted values are seen only where one known company " +
-			"redirects to another and both recognise the browser; then the finding is a conclusion. What servers exchange " +
+			"its owner, unless it has an identifier or a script of its own, or an address for such exchanges. Encrypted " +
+			"values are seen only where one known company redirects to another and both recognise the browser; then the " +
+			"finding is a conclusion. What servers exchange " +
 			"among themselves is never seen.",
 		Severity: High,
 		Refs: []string{
