@@ -35,8 +35,9 @@ var cnameCloaking = &Technique{
 		},
 		Since: "1.0",
 	},
-	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests, evidence.KindNames},
-	Run:   runCNAMECloaking,
+	Needs:   []evidence.Kind{evidence.KindPage, evidence.KindRequests, evidence.KindNames},
+	Subject: evidence.KindOfPage, // of a mail, email-tracking names the company
+	Run:     runCNAMECloaking,
 }
 
 // A disguise is a company behind a name of the site.

@@ -102,13 +102,11 @@ func (a *address) code(near time.Time) (piece, bool) {
 // mailing holds none, and one that services give each reader always does.
 func (p *piece) isCode(near time.Time) bool {
 	t := theEmailTable()
-	if p.name != "" {
-		if _, ok := t.Recipients[strings.ToLower(p.name)]; ok {
-			return len(p.value) >= 4
-		}
-		if named(t.Versions, p.name) || named(t.Campaigns, p.name) {
-			return false
-		}
+	if p.isReader() {
+		return true
+	}
+	if p.name != "" && (named(t.Versions, p.name) || named(t.Campaigns, p.name) || named(t.Mailings, p.name)) {
+		return false
 	}
 	if destination(p.value) != "" {
 		return false
@@ -119,6 +117,15 @@ func (p *piece) isCode(near time.Time) bool {
 	}
 	return identifierIn(value, near) != "" || isShortCode(value)
 }
+
+// isReader reports whether a piece is a parameter to which mail services give one
+// value for each reader.
+func (p *piece) isReader() bool {
+	return theAddresses().decoration[strings.ToLower(p.name)] == "mail" && !named(theEmailTable().Mailings, p.name) && len(p.value) >= minReader
+}
+
+// minReader is the length of what names a reader in a parameter made for that.
+const minReader = 4
 
 // isShortCode reports whether a value is a code of 8 characters or more in which
 // letters and digits alternate at least three times: "f3a91c07d2". In an address of

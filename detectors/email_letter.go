@@ -1,15 +1,13 @@
 package detectors
 
 import (
-	"crypto/md5"  //nolint:gosec // what senders hash addresses with
-	"crypto/sha1" //nolint:gosec // what senders hash addresses with
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/hex"
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/spoor-audit/spoor/detectors/values"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -21,13 +19,11 @@ type letter struct {
 	home   string    // site of the sender
 	links  []address // without those by which a reader leaves the list
 	images []address // that are fetched
-	forms  []form    // of the recipient's addresses
+	// reader finds the addresses that the message went to.
+	reader *values.Searcher
 	// requests are what left the browser, by address; see evidence.AsSent.
 	requests map[string][]*contact
 }
-
-// A form is a way to write the recipient's address.
-type form struct{ name, text string }
 
 // newLetter takes a message apart, and its copies.
 func newLetter(v *View) *letter {
@@ -41,7 +37,11 @@ func newLetter(v *View) *letter {
 		c := &m.Copies[i]
 		l.compare(linksOf(c), imagesOf(c), m.To != "" && c.To != "" && m.To != c.To)
 	}
-	l.forms = formsOf(m.To)
+	var to []values.Value
+	for mailbox := range strings.SplitSeq(m.To, ", ") {
+		to = append(to, values.Value{ID: mailbox, Text: mailbox, Kind: "email", Hashes: true})
+	}
+	l.reader = values.New(to)
 	for i := range v.contacts {
 		c := &v.contacts[i]
 		l.requests[evidence.AsSent(c.url)] = append(l.requests[evidence.AsSent(c.url)], c)
@@ -98,49 +98,19 @@ func ungated(raw string) string {
 	return raw
 }
 
-// formsOf lists the ways to write the recipient's addresses: as they are, and by
-// the hashes that services match addresses with, which are taken of the address in
-// lower case.
-func formsOf(to string) []form {
-	var out []form
-	for a := range strings.SplitSeq(to, ", ") {
-		a = strings.ToLower(strings.TrimSpace(a))
-		if !strings.Contains(a, "@") || len(a) < 6 {
+// holds says in which form an address of the message holds that of the recipient:
+// "plain", or encodings and a hash ("base64, md5"); "" if it does not. What stands
+// before the @ is not enough: it can be a word of the message.
+func (l *letter) holds(a *address) string {
+	for _, h := range l.reader.Search(values.RequestParts(&evidence.Request{URL: a.url})) {
+		if h.Variant == "local" {
 			continue
 		}
-		md, sh1, sh2, sh5 := md5.Sum([]byte(a)), sha1.Sum([]byte(a)), sha256.Sum256([]byte(a)), sha512.Sum512([]byte(a)) //nolint:gosec // see above
-		out = append(out, form{"plain", a}, form{"md5", hex.EncodeToString(md[:])}, form{"sha1", hex.EncodeToString(sh1[:])},
-			form{"sha256", hex.EncodeToString(sh2[:])}, form{"sha512", hex.EncodeToString(sh5[:])})
-	}
-	return out
-}
-
-// holds says in which form an address of the message holds that of the recipient:
-// plain, base64, md5, sha1, sha256, sha512; "" if it does not.
-func (l *letter) holds(a *address) string {
-	if len(l.forms) == 0 {
-		return ""
-	}
-	text := strings.ToLower(plainly(a.url))
-	for _, f := range l.forms {
-		if strings.Contains(text, f.text) {
-			return f.name
+		words := slices.DeleteFunc(slices.Clone(h.Steps), func(step string) bool { return slices.Contains(theEmailTable().Usual, step) })
+		if h.Hash != "" {
+			words = append(words, h.Hash)
 		}
-	}
-	for _, p := range a.pieces {
-		for token := range strings.FieldsFuncSeq(p.value, func(r rune) bool {
-			return r > 0x7f || !isTokenByte(byte(r)) && r != '+' && r != '/' //nolint:gosec // looked at before
-		}) {
-			plain := strings.ToLower(unBase64(token))
-			if plain == "" {
-				continue
-			}
-			for _, f := range l.forms {
-				if strings.Contains(plain, f.text) {
-					return "base64"
-				}
-			}
-		}
+		return cmp.Or(strings.Join(words, ", "), "plain")
 	}
 	return ""
 }

@@ -155,7 +155,7 @@ func (l *letter) coded(w *way) []clue {
 			c.certainty, c.proof = Observed, "copies"
 		case a.compared:
 			continue
-		case a.recipientParameter():
+		case slices.ContainsFunc(a.pieces, func(p piece) bool { return p.isReader() }):
 			c.certainty, c.proof = Matched, "service"
 		case l.shared(a, w):
 			c.severity, c.proof = Low, "form"
@@ -165,15 +165,6 @@ func (l *letter) coded(w *way) []clue {
 		out = append(out, c)
 	}
 	return out
-}
-
-// recipientParameter reports whether an address has a parameter that mail services
-// give one value for each reader.
-func (a *address) recipientParameter() bool {
-	return slices.ContainsFunc(a.pieces, func(p piece) bool {
-		_, ok := theEmailTable().Recipients[strings.ToLower(p.name)]
-		return ok && len(p.value) >= 4
-	})
 }
 
 // shared reports whether a code of a link stands in most links to its host, and in

@@ -12,14 +12,15 @@ var emailYAML []byte
 
 // An emailTable is what the rule on e-mail knows; see the head of email.yaml.
 type emailTable struct {
-	Services   []string          `yaml:"services"`
-	Pictures   []string          `yaml:"pictures"`
-	Spacers    []string          `yaml:"spacers"`
-	Versions   []string          `yaml:"versions"`
-	Campaigns  []string          `yaml:"campaigns"`
-	Recipients map[string]string `yaml:"recipients"`
-	Leaving    []string          `yaml:"leaving"`
-	Gateways   map[string]string `yaml:"gateways"`
+	Services  []string          `yaml:"services"`
+	Pictures  []string          `yaml:"pictures"`
+	Spacers   []string          `yaml:"spacers"`
+	Versions  []string          `yaml:"versions"`
+	Campaigns []string          `yaml:"campaigns"`
+	Mailings  []string          `yaml:"mailings"`
+	Usual     []string          `yaml:"usual"`
+	Leaving   []string          `yaml:"leaving"`
+	Gateways  map[string]string `yaml:"gateways"`
 }
 
 // theEmailTable reads the embedded table once, as theTables does.

@@ -31,7 +31,7 @@ var emailTracking = &Technique{
 			kindWrapped:   `{count} of {of} links lead by {host} ({who}) before they lead to where they point, with a code that can tell this reader from others.`,
 			kindPlainWrap: `{count} of {of} links lead by {host} ({who}) before they lead to where they point. No code for the reader was seen in them.`,
 			kindLinkCode:  `{count} of {of} links, to {host} ({who}), carry a code that can tell this reader from others.`,
-			kindAddress:   `The reader's e-mail address ({form}) stands in addresses at {host} ({who}). Links: {links}, pictures: {pictures}.`,
+			kindAddress:   `The reader's e-mail address ({written}) stands in addresses at {host} ({who}). Links: {links}, pictures: {pictures}.`,
 		},
 		Why: "The sender, and the company that sends for it, learn whether, when, how often and from which place you open " +
 			"a message and what you click. A code in a link ties your visit to the website to your e-mail address.",
@@ -126,7 +126,7 @@ type clue struct {
 	certainty Certainty
 	severity  Severity
 	proof     string // copies, address, form, service or none
-	form      string // of the recipient's address
+	written   string // how the recipient's address is; see holds
 	party     string
 }
 
@@ -225,11 +225,11 @@ func (l *letter) addresses() []Finding {
 	for _, list := range [][]address{l.links, l.images} {
 		for i := range list {
 			a := &list[i]
-			form := l.holds(a)
-			if form == "" {
+			written := l.holds(a)
+			if written == "" {
 				continue
 			}
-			c := clue{address: a, kind: kindAddress, certainty: Observed, severity: High, proof: "address", form: form, party: partyOf(l.judge(a, ""))}
+			c := clue{address: a, kind: kindAddress, certainty: Observed, severity: High, proof: "address", written: written, party: partyOf(l.judge(a, ""))}
 			if l.view.known.site(a.host) == l.home {
 				c.severity = Medium
 			}
@@ -251,19 +251,31 @@ func (l *letter) findings(clues []clue, of int) []Finding {
 		if !ok {
 			i = len(out)
 			index[key] = i
-			party := cmp.Or(c.party, l.view.known.party(c.host))
+			party := l.party(&c)
 			out = append(out, Finding{
 				Key: family(c.kind) + "@" + c.host, Phase: phase, Party: party, Host: c.host, URL: c.url,
 				Certainty: c.certainty, Severity: c.severity, First: first,
 				Args: map[string]string{
 					"kind": c.kind, "host": c.host, "who": l.view.known.name(party, c.host), "of": strconv.Itoa(of), "count": "0",
-					"links": "0", "pictures": "0", "form": c.form, "proof": c.proof,
+					"links": "0", "pictures": "0", "written": c.written, "proof": c.proof,
 				},
 			})
 		}
 		out[i].add(c, requests)
 	}
 	return out
+}
+
+// party names who is told something: the company that the address belongs to, or the
+// one to which the name of its host leads in DNS, "" if neither is known.
+func (l *letter) party(c *clue) string {
+	party := cmp.Or(c.party, l.view.known.party(c.host))
+	if party == "" && l.view.DB != nil {
+		if d := l.view.disguise(c.host, l.home); d != nil {
+			party = d.party.ID
+		}
+	}
+	return party
 }
 
 // family is the kind that names findings: the same rule with and without a code.
@@ -293,7 +305,7 @@ func (f *Finding) add(c clue, requests []evidence.ID) {
 	}
 	if heaviness(c.severity, c.certainty) > heaviness(f.Severity, f.Certainty) {
 		f.Certainty, f.Severity, f.URL = c.certainty, c.severity, c.url
-		f.Args["kind"], f.Args["proof"], f.Args["form"] = c.kind, c.proof, cmp.Or(c.form, f.Args["form"])
+		f.Args["kind"], f.Args["proof"], f.Args["written"] = c.kind, c.proof, cmp.Or(c.written, f.Args["written"])
 	}
 	for _, id := range append([]evidence.ID{c.id}, requests...) {
 		if len(f.Evidence) < maxEvidence && !slices.Contains(f.Evidence, id) {

@@ -219,9 +219,11 @@ func TestLinks(t *testing.T) {
 			return "https://nam12.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.shop.test%2F&data=05%7C02%7Cjan%40reader.test%7C6f1e"
 		}), ""},
 		"only the way to leave":                   {link("Unsubscribe", "https://www.shop.test/u/Q7vT0Zk2LmN9xR4wYb8s?email=jan%40reader.test"), ""},
-		"the address, hashed, to another company": {link("One", "https://www.other.test/?h="+formsOf("jan@reader.test")[1].text), "recipient-address@www.other.test observed"},
+		"the address, hashed, to another company": {link("One", "https://www.other.test/?h="+md5Of("jan@reader.test")), "recipient-address@www.other.test observed"},
+		"what stands before the @":                {link("One", "https://www.shop.test/jan.reader"), ""},
+		"a mailing in a parameter of the service": {link("One", "https://www.shop.test/p?spMailingID=48213977&_hsmi=2839471"), ""},
 		"the address, in Base64 inside JSON":      {link("One", "https://www.shop.test/?d=eyJtYWlsIjoiSmFuQHJlYWRlci50ZXN0In0"), "recipient-address@www.shop.test observed"},
-		"the hash of another address":             {link("One", "https://www.other.test/?h="+formsOf("piet@reader.test")[1].text), ""},
+		"the hash of another address":             {link("One", "https://www.other.test/?h="+md5Of("piet@reader.test")), ""},
 	} {
 		var got []string
 		for _, f := range composed(t, c.html).judge(t, "email-tracking") {
@@ -252,5 +254,16 @@ func TestNotShown(t *testing.T) {
 	}
 	if len(Run(visit().v, db(t), Options{Only: []string{"email-tracking"}}).Partial) > 0 {
 		t.Error("a page was judged as a message")
+	}
+}
+
+// TestNameOfTheSender says that the company behind a name of the sender is named.
+func TestNameOfTheSender(t *testing.T) {
+	m := composed(t, `<img width="1" height="1" src="https://px.shop.test/o?r=f3a91c07d2">`)
+	for _, chain := range []struct{ end, party string }{{"sendgrid.net", "sendgrid"}, {"shop.hosting.test", ""}} {
+		m.v.Names = []evidence.Name{{Host: "px.shop.test", Chain: []string{chain.end}}}
+		if f := m.judge(t, "email-tracking"); len(f) != 1 || f[0].Party != chain.party {
+			t.Errorf("%s: %+v", chain.end, f)
+		}
 	}
 }

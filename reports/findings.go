@@ -180,16 +180,14 @@ func localise(t *lang.Text, args map[string]string) map[string]string {
 			out[name] = strings.Join(words, ", ")
 		}
 	}
-	if form, ok := args["form"]; ok {
-		out["form"] = t.Word("address-form", form)
-	}
 	return out
 }
 
 // worded names the arguments of sentences that are lists of ids, and the groups of
 // words that say what these are.
 var worded = map[string]string{
-	"both": "truth", "identifying": "truth", "means": "means", "own": "truth", "passed": "truth", "surfaces": "surface", "what": "asks", "way": "way",
+	"both": "truth", "identifying": "truth", "means": "means", "own": "truth", "passed": "truth", "surfaces": "surface",
+	"what": "asks", "way": "way", "written": "written",
 }
 
 // skippedWhy is what a judgement says of a technique that the user left out.

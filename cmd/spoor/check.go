@@ -155,7 +155,7 @@ func (a *app) gateJob(cmd *cobra.Command, o *gateOptions) (*gateJob, error) {
 }
 
 func readConfig(path string) (*config.File, error) {
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // The user names it.
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, wrongUse(fmt.Errorf("there is no %s", path), "make one: spoor init https://shop.example")
 	}
@@ -265,7 +265,7 @@ func (a *app) loads(ctx context.Context, j *gateJob, t *gate.Target) error {
 	job := *j.auditJob
 	address := t.URL
 	if t.Serve != "" {
-		served, rule, stop, err := serve(j.options.config, &t.Target)
+		served, rule, stop, err := serve(ctx, j.options.config, &t.Target)
 		if err != nil {
 			return wrongUse(fmt.Errorf("%s, line %d: %w", j.options.config, t.Line, err))
 		}

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"path/filepath"
 
@@ -67,14 +67,14 @@ func (a *app) lock(cmd *cobra.Command, o *gateOptions) error {
 }
 
 // serve serves the folder of a target, which is named from where spoor.toml lies.
-func serve(configPath string, t *config.Target) (address, rule string, stop func(), err error) {
+func serve(ctx context.Context, configPath string, t *config.Target) (address, rule string, stop func(), err error) {
 	dir := t.Serve
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(filepath.Dir(configPath), dir)
 	}
-	s, err := folder.Serve(dir)
+	s, err := folder.Serve(ctx, dir)
 	if err != nil {
-		return "", "", nil, errors.Join(err)
+		return "", "", nil, err
 	}
 	return s.URL(t.Path), s.Rule(), func() { _ = s.Close() }, nil
 }

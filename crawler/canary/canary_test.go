@@ -118,11 +118,11 @@ func FuzzText(f *testing.F) {
 	f.Add("email", "email", "nl", 20, "1", "9", `\d+`, "label", "dd-mm-jjjj", "cc-number", true)
 	f.Add("birth-date", "date", "", 0, "9999-01-01", "0001-01-01", `(`, "TT.MM.JJJJ", "//", "", false)
 	f.Add("address", "number", "de", 3, "1e300", "-1e300", "", "Hausnummer", "mm mm mm", "", false)
-	f.Fuzz(func(t *testing.T, asks, kind, language string, max int, low, high, pattern, words, hint, fills string, digits bool) {
+	f.Fuzz(func(t *testing.T, asks, kind, language string, longest int, low, high, pattern, words, hint, fills string, digits bool) {
 		m := maker(t, 1, "https://shop.test/")
-		got := m.Text(1, Want{asks, kind, language, max, low, high, pattern, digits, words, hint, fills})
-		if max > 0 && utf8.RuneCountInString(got) > max && kind != "date" {
-			t.Errorf("%q is longer than %d", got, max)
+		got := m.Text(1, Want{asks, kind, language, longest, low, high, pattern, digits, words, hint, fills})
+		if longest > 0 && utf8.RuneCountInString(got) > longest && kind != "date" {
+			t.Errorf("%q is longer than %d", got, longest)
 		}
 		if strings.ContainsAny(got, "\r\n\t") {
 			t.Errorf("%q holds a key that is none of a text's", got)

@@ -95,9 +95,9 @@ func (d *draft) fill(pattern string) string {
 	for i, c := range pattern {
 		switch {
 		case c == '#' && i == 0:
-			b.WriteByte(byte('1' + d.stream.below(9)))
+			b.WriteByte("123456789"[d.stream.below(9)])
 		case c == '#':
-			b.WriteByte(byte('0' + d.stream.below(10)))
+			b.WriteByte("0123456789"[d.stream.below(10)])
 		case c == 'A':
 			b.WriteByte(d.material.Letters[d.stream.below(len(d.material.Letters))])
 		default:

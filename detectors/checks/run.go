@@ -85,10 +85,10 @@ func (c *Case) result(id string) Verdict {
 // is about sites, or about e-mail; "" if it has.
 func (c *Case) otherSubject(id string) string {
 	about := cmp.Or(theTables().docs[id].Subject, evidence.KindOfPage)
-	switch kind := cmp.Or(c.Visit.Subject.Kind, evidence.KindOfPage); {
-	case about == kind:
+	switch about {
+	case cmp.Or(c.Visit.Subject.Kind, evidence.KindOfPage):
 		return ""
-	case about == evidence.KindOfMail:
+	case evidence.KindOfMail:
 		return "no-mail"
 	}
 	return "no-site"

@@ -28,12 +28,12 @@ type Server struct {
 }
 
 // Serve serves a folder on a free port of 127.0.0.1.
-func Serve(dir string) (*Server, error) {
+func Serve(ctx context.Context, dir string) (*Server, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("folder: serve %q: %w", dir, err)
 	}
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("folder: serve %q: %w", dir, err), root.Close())
 	}
@@ -73,10 +73,10 @@ func (p pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, file := range []string{name, path.Join(name, "index.html"), name + ".html"} {
 		if isFile(p.fs, file) {
 			if file == path.Join(name, "index.html") && !strings.HasSuffix(r.URL.Path, "/") {
-				http.Redirect(w, r, path.Base(r.URL.Path)+"/", http.StatusMovedPermanently)
+				http.Redirect(w, r, path.Base(r.URL.Path)+"/", http.StatusMovedPermanently) //nolint:gosec // One name, relative to the same host.
 				return
 			}
-			http.ServeFileFS(w, indexed(r), p.fs, file)
+			http.ServeFileFS(w, indexed(r), p.fs, file) //nolint:gosec // The root of the folder lets nothing lead out of it.
 			return
 		}
 	}
