@@ -155,7 +155,7 @@ func (v *View) stateOf(h *hop) []handled {
 			use := v.known.cookie(c)
 			out = append(out, handled{
 				id: c.ID, name: c.Name, value: c.Value,
-				code: identifierIn(c.Value, near) != "", identifying: v.known.identifiesCookie(c, use, near),
+				code: len(v.known.codes(c.Value, near, 1)) > 0, identifying: v.known.identifiesCookie(c, use, near),
 			})
 		}
 	}
@@ -228,7 +228,7 @@ func (b *bounce) severity(passed bool) Severity {
 func (v *View) passesOn(b *bounce) bool {
 	var codes []values.Value
 	for _, s := range b.state {
-		for _, code := range identifiersIn(s.value, v.Visit.Subject.Started, maxCodes) {
+		for _, code := range v.known.codes(s.value, v.Visit.Subject.Started, maxCodes) {
 			codes = append(codes, values.Value{ID: code, Text: code, Kind: "id"})
 		}
 	}

@@ -57,7 +57,7 @@ func (k *knowledge) identifiesCookie(c *evidence.Cookie, use signatures.Use, nea
 	// A short or odd number is not seen to be an identifier by its form; its
 	// maker's own word for the cookie tells.
 	named := follows(use.Category) && saysIdentifier(use.Purpose) && len(c.Value) >= minIdentifier
-	return named || identifierIn(c.Value, near) != ""
+	return named || len(k.codes(c.Value, near, 1)) > 0
 }
 
 // saysIdentifier reports whether the purpose of a known cookie is to hold an

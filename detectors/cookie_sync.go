@@ -26,8 +26,9 @@ var cookieSync = &Technique{
 			"that is known; records of a choice, values that were the same in every visit, values that the page itself gave " +
 			"out, and what goes to rented computers are left out. Two domains of one unknown company can be taken for two " +
 			"companies. The first company that gets what a script of an unknown one keeps under the site's name is taken for " +
-			"its owner, unless it has an identifier of its own. Encrypted values are seen only where one known company " +
-			"redirects to another and both recognise the browser; then the finding is a conclusion. What servers exchange " +
+			"its owner, unless it has an identifier or a script of its own, or an address for such exchanges. Encrypted " +
+			"values are seen only where one known company redirects to another and both recognise the browser; then the " +
+			"finding is a conclusion. What servers exchange " +
 			"among themselves is never seen.",
 		Severity: High,
 		Refs: []string{
@@ -74,18 +75,36 @@ func runCookieSync(v *View) []Finding {
 // homes says where identifiers under the site's own name go home to that nobody
 // known made: where a script comes from says little about whom it works for. Who
 // gets one first is taken for its owner, unless its maker gets it too, or the
-// receiver recognises the visitor by an identifier of its own.
+// receiver shows that it is another: it recognises the visitor by an identifier of
+// its own, its own script sent it, or its address is one for exchanges.
 func (v *View) homes() map[*mark]owner {
 	homes := map[*mark]owner{}
 	for _, s := range v.flows().sightings {
 		if s.third || s.owner.party != "" {
 			continue
 		}
-		if _, found := homes[s.mark]; v.sameOwner(s.owner, s.to) || !found && len(v.knownBy(s.contact)) == 0 {
+		if _, found := homes[s.mark]; v.sameOwner(s.owner, s.to) || !found && !v.isPartner(&s) {
 			homes[s.mark] = s.to
 		}
 	}
 	return homes
+}
+
+// isPartner reports whether the receiver of an identifier shows that it is not the
+// one whose it is.
+func (v *View) isPartner(s *sighting) bool {
+	if len(v.knownBy(s.contact)) > 0 || exchanges(s.url) {
+		return true
+	}
+	from := evidence.Host(s.sentBy())
+	return v.third(from, s.page) && !v.sameOwner(s.owner, owner{v.known.party(from), v.known.site(from)})
+}
+
+// exchanges reports whether an address says that it is there to exchange
+// identifiers: its path holds a word for that.
+func exchanges(rawURL string) bool {
+	words := strings.FieldsFunc(strings.ToLower(pathOf(rawURL)), func(r rune) bool { return r < 'a' || r > 'z' })
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(theFollowed().Exchange, w) })
 }
 
 // rents reports whether an owner rents out computers.

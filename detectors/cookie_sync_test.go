@@ -71,6 +71,10 @@ func TestCookieSync(t *testing.T) {
 			request("fetch", match+"?ga=1234567890.1795000000"), want{"google-analytics>b.test medium"}},
 		{"a cookie on the site that an unknown company's script wrote, sent home and on", visit().cookie("_a", "shop.test", aID, 365, scripted(tag)).
 			request("fetch", "https://api.a.test/v?id="+aID, by(tag)).request("image", match+"?uid="+aID, by(tag)), want{"a.test>b.test medium"}},
+		{"a cookie of one that another's script reads and sends home", visit().cookie("_a", "shop.test", aID, 365, scripted(tag)).
+			request("fetch", "https://api.b.test/v?ext="+aID, by("https://cdn.b.test/reader.js")), want{"a.test>b.test medium"}},
+		{"one that is sent to an address for that", visit().cookie("_a", "shop.test", aID, 365, scripted(tag)).
+			request("image", "https://px.b.test/user-sync?id="+aID, by(tag)), want{"a.test>b.test medium"}},
 		{"one that goes to who recognises the visitor itself", visit().cookie("_a", "shop.test", aID, 365, scripted(tag)).
 			request("image", match+"?uid="+aID, by(tag)).answers("bid", "b.test", bID), want{"a.test>b.test high"}},
 		{"storage on the site", visit().item("local", "https://www.shop.test", "_a", aID, wrote(tag)).

@@ -12,6 +12,7 @@ var followedYAML []byte
 type followed struct {
 	Carriers []string `yaml:"carriers"`
 	Rented   []string `yaml:"rented"`
+	Exchange []string `yaml:"exchange"`
 	Quiet    []string `yaml:"quiet"`
 
 	quiet map[string]bool

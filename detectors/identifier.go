@@ -50,21 +50,8 @@ func identifierIn(value string, near time.Time) string {
 // identifiersIn returns the first codes in a value that look like identifiers, at
 // most n, each once.
 func identifiersIn(value string, near time.Time, n int) []string {
-	for range maxNested {
-		if len(value) > maxValue {
-			value = value[:maxValue]
-		}
-		plain, ok := decoded(value)
-		if !ok {
-			break
-		}
-		value = plain
-	}
-	if len(value) > maxValue {
-		value = value[:maxValue]
-	}
 	var out []string
-	for token := range tokens(value) {
+	for token := range tokens(plainOf(value)) {
 		if isIdentifier(token, near) && !slices.Contains(out, token) {
 			if out = append(out, token); len(out) == n {
 				break
@@ -72,6 +59,21 @@ func identifiersIn(value string, near time.Time, n int) []string {
 		}
 	}
 	return out
+}
+
+// plainOf takes encodings off a value, and what is too long of it.
+func plainOf(value string) string {
+	for range maxNested {
+		if len(value) > maxValue {
+			value = value[:maxValue]
+		}
+		plain, ok := decoded(value)
+		if !ok {
+			return value
+		}
+		value = plain
+	}
+	return value[:min(len(value), maxValue)]
 }
 
 // decoded takes one encoding off a value: percent signs, or Base64 of JSON.

@@ -24,6 +24,7 @@ type knowledge struct {
 	disguises map[string]*disguise
 	fixed     map[string]bool // values that are the same in all runs; see constants
 	shared    map[string]bool // codes that stand in several runs; see sharedCodes
+	varied    map[string]bool // short codes that are others in every run; see variedCodes
 }
 
 func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {
@@ -38,6 +39,7 @@ func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {
 		disguises: map[string]*disguise{},
 		fixed:     constants(visit),
 		shared:    sharedCodes(visit),
+		varied:    variedCodes(visit),
 	}
 	for _, n := range visit.Names {
 		if len(n.Chain) > 0 {

@@ -86,7 +86,7 @@ func (v *View) gatherMarks() []mark {
 		if v.consents(m.owner) {
 			continue
 		}
-		all = v.appendMarks(all, m, codesOf(c, near))
+		all = v.appendMarks(all, m, append(codesOf(c, near), v.known.codes(c.Value, near, maxCodes)...))
 	}
 	for _, s := range v.items {
 		use := v.known.item(s)
@@ -97,7 +97,7 @@ func (v *View) gatherMarks() []mark {
 		if v.consents(m.owner) {
 			continue
 		}
-		all = v.appendMarks(all, m, identifiersIn(s.Value, near, maxCodes))
+		all = v.appendMarks(all, m, v.known.codes(s.Value, near, maxCodes))
 	}
 	slices.SortStableFunc(all, func(a, b mark) int { return inTime(a.at, a.ids[0], b.at, b.ids[0]) })
 	seen := map[string]bool{}

@@ -23,7 +23,7 @@ func (k *knowledge) item(s *evidence.StorageItem) signatures.Use {
 func (k *knowledge) identifiesItem(s *evidence.StorageItem, near time.Time) bool {
 	switch s.Kind {
 	case "local", "session", "indexeddb":
-		return !k.fixed[itemIdentity(s)] && identifierIn(s.Value, near) != ""
+		return !k.fixed[itemIdentity(s)] && len(k.codes(s.Value, near, 1)) > 0
 	}
 	return false
 }
