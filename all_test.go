@@ -24,9 +24,10 @@ var arrows = map[string][]string{
 	"signatures":        {"signatures/abp"},
 	"signatures/...":    {"signatures/...", "signatures"},
 	"signatures/update": {"signatures"},
-	"detectors":         {"evidence", "signatures", "detectors/values"},
+	"detectors":         {"evidence", "signatures", "detectors/recordings", "detectors/values"},
 	"detectors/...":     {"evidence", "signatures", "detectors"},
 
+	"detectors/recordings": {"detectors/values"},
 	"detectors/statements": {"evidence", "signatures"},
 	"detectors/values":     {"evidence"},
 	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/statements"},

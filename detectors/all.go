@@ -4,6 +4,7 @@ import "slices"
 
 // all lists the techniques by hand, alphabetically by ID.
 var all = [...]*Technique{
+	adPixelEvent,
 	beacon,
 	bounceTracking,
 	cnameCloaking,
@@ -32,6 +33,7 @@ var all = [...]*Technique{
 	permissionPrompt,
 	referrerLeak,
 	serviceWorker,
+	sessionRecording,
 	socialWidget,
 	storageCache,
 	storageIndexedDB,

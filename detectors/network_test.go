@@ -61,13 +61,21 @@ func TestTrackerRequest(t *testing.T) {
 		{"with an identifier", visit().request("fetch", google+"&cid="+id), want{"www.google-analytics.com high"}},
 		{"with a cookie", visit().request("script", "https://www.google-analytics.com/analytics.js", sends("_ga")), want{"www.google-analytics.com high"}},
 		{"on the own site", visit().request("fetch", "https://metrics.shop.test/g/collect?v=2&tid=G-ABC123"), want{"metrics.shop.test low"}},
+		{"a container on the own site", visit().request("script", "https://www.shop.test/t/gtm.js?id=GTM-ABC"), want{"www.shop.test low"}},
 		{"another site that is on no list", visit().request("script", "https://cdn.other.test/a.js"), nil},
 		{"own file with a like name", visit().request("script", "https://www.shop.test/notgoogle-analytics.js"), nil},
 	})
 	found := visit().request("script", "https://www.google-analytics.com/analytics.js").judge(t, "tracker-request")
 	f := found[0]
-	if f.Party != "google-analytics" || f.Args["who"] != "Google Analytics" || f.Certainty != Matched || f.Args["list"] == "" || f.Args["rule"] == "" {
+	if f.Party != "google-analytics" || f.Args["who"] != "Google Analytics" || f.Certainty != Matched || f.Args["list"] == "" || f.Args["rule"] == "" || f.Args["own_host"] != "no" {
 		t.Errorf("finding %+v", f)
+	}
+}
+
+func TestTrackerOnTheOwnHost(t *testing.T) {
+	f := visit().request("script", "https://www.shop.test/t/gtm.js?id=GTM-ABC").judge(t, "tracker-request")
+	if len(f) != 1 || f[0].Party != "google-tag-manager" || f[0].Args["own_host"] != "yes" {
+		t.Errorf("findings %+v", f)
 	}
 }
 

@@ -209,6 +209,9 @@ func losses(r *evidence.Run, t *Technique) []string {
 			why = append(why, fmt.Sprintf("%d calls were counted up to a limit only", n))
 		}
 	}
+	if n := r.Losses.SentSkipped; n > 0 && slices.Contains(t.Needs, evidence.KindBodies) {
+		why = append(why, fmt.Sprintf("the bodies of %d requests were not told", n))
+	}
 	if n := r.Losses.EventsDropped; n > 0 && slices.Contains(t.Needs, evidence.KindRequests) {
 		why = append(why, fmt.Sprintf("%d messages of the browser were dropped", n))
 	}

@@ -89,7 +89,8 @@ func (m *maker) acts() {
 		m.item(kind, "https://www.shop.test", "k"+kind, uuid)
 	}
 	m.request("image", google+"&cid="+id, pixel).request("beacon", "https://log.other.test/b").
-		request("script", "https://connect.facebook.net/en_US/sdk.js").request("script", metrics+"s_code.js")
+		request("script", "https://connect.facebook.net/en_US/sdk.js").request("script", metrics+"s_code.js").
+		request("fetch", "https://rec.other.test/r", posts(rrwebPage))
 	landed := shop + "?gclid=" + gclid + "&q=tv"
 	m.goes(landed, "", opened).request("image", "https://px.other.test/p?dl="+url.QueryEscape(landed), pixel)
 	m.request("image", "https://px.a.test/p").answers("uid", "a.test", aID).leads("https://px.b.test/m?uid=" + aID)
@@ -235,14 +236,19 @@ func TestNeedsAreComplete(t *testing.T) {
 	remove := map[evidence.Kind]func(*evidence.Visit, *evidence.Run){
 		evidence.KindPage:     func(_ *evidence.Visit, r *evidence.Run) { r.Pages, r.Links = nil, nil },
 		evidence.KindRequests: func(_ *evidence.Visit, r *evidence.Run) { r.Requests, r.Sockets = nil, nil },
-		evidence.KindCookies:  func(_ *evidence.Visit, r *evidence.Run) { r.Cookies = nil },
-		evidence.KindStorage:  func(_ *evidence.Visit, r *evidence.Run) { r.Storage = nil },
-		evidence.KindCalls:    func(_ *evidence.Visit, r *evidence.Run) { r.Calls = nil },
-		evidence.KindScripts:  func(_ *evidence.Visit, r *evidence.Run) { r.Scripts = nil },
-		evidence.KindNames:    func(v *evidence.Visit, _ *evidence.Run) { v.Names = nil },
-		evidence.KindShots:    func(_ *evidence.Visit, r *evidence.Run) { r.Shots = nil },
-		evidence.KindTyped:    func(_ *evidence.Visit, r *evidence.Run) { r.Typed = nil },
-		evidence.KindReturns:  func(_ *evidence.Visit, r *evidence.Run) { r.Returns = nil },
+		evidence.KindBodies: func(_ *evidence.Visit, r *evidence.Run) {
+			for i := range r.Requests {
+				r.Requests[i].Body = ""
+			}
+		},
+		evidence.KindCookies: func(_ *evidence.Visit, r *evidence.Run) { r.Cookies = nil },
+		evidence.KindStorage: func(_ *evidence.Visit, r *evidence.Run) { r.Storage = nil },
+		evidence.KindCalls:   func(_ *evidence.Visit, r *evidence.Run) { r.Calls = nil },
+		evidence.KindScripts: func(_ *evidence.Visit, r *evidence.Run) { r.Scripts = nil },
+		evidence.KindNames:   func(v *evidence.Visit, _ *evidence.Run) { v.Names = nil },
+		evidence.KindShots:   func(_ *evidence.Visit, r *evidence.Run) { r.Shots = nil },
+		evidence.KindTyped:   func(_ *evidence.Visit, r *evidence.Run) { r.Typed = nil },
+		evidence.KindReturns: func(_ *evidence.Visit, r *evidence.Run) { r.Returns = nil },
 	}
 	for _, x := range All() {
 		opts := Options{Only: []string{x.ID}}
@@ -348,9 +354,13 @@ func TestNotMeasured(t *testing.T) {
 func TestPartial(t *testing.T) {
 	m := visit()
 	m.run.Targets = append(m.run.Targets, evidence.Target{ID: "t2", Kind: "iframe"})
-	m.run.Losses.CallsDropped = 12
+	m.run.Losses.CallsDropped, m.run.Losses.SentSkipped = 12, 3
 	m.v.Gaps = []evidence.Gap{{Scenario: evidence.None, Kind: evidence.KindCalls, Where: "worklet 1", Why: "no probes"}}
-	j := Run(m.v, db(t), Options{Only: []string{"geolocation", "beacon"}})
+	j := Run(m.v, db(t), Options{Only: []string{"geolocation", "beacon", "ad-pixel-event"}})
+	if len(j.Partial) != 2 || j.Partial[0].ID != "ad-pixel-event" || j.Partial[0].Why != "the bodies of 3 requests were not told" {
+		t.Errorf("partial: %v", j.Partial)
+	}
+	j.Partial = j.Partial[1:]
 	if len(j.Partial) != 1 || j.Partial[0].ID != "geolocation" {
 		t.Fatalf("partial: %v", j.Partial)
 	}

@@ -40,6 +40,7 @@ func runTrackerRequest(v *View) []Finding {
 		f.Certainty = Matched
 		f.Severity = v.trackerSeverity(g)
 		f.Args["list"], f.Args["rule"] = listed(answer)
+		f.Args["own_host"] = yes(!g.list[0].third)
 		out = append(out, f)
 	}
 	return out

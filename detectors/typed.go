@@ -163,37 +163,6 @@ func isAddress(p *values.Part, own []string) bool {
 	return slices.ContainsFunc(own, func(o string) bool { return strings.HasPrefix(text, o) })
 }
 
-// initiator returns what made a contact, and the document or worker it was for.
-func (c *contact) initiator() (*evidence.Initiator, evidence.TargetID) {
-	if c.socket != nil {
-		return &c.socket.Initiator, c.socket.Target
-	}
-	return &c.request.Initiator, c.request.Target
-}
-
-// sender names the script that sent a contact, or its document.
-func (v *View) sender(c *contact) *actor {
-	init, target := c.initiator()
-	for i := range init.Stack {
-		if url := v.frameOrigin(&init.Stack[i], 0); url != "" {
-			return v.actor(url)
-		}
-	}
-	if isHTTP(init.URL) {
-		return v.actor(init.URL)
-	}
-	// What goes on after a promise has no stack. Mostly a script sends to where it
-	// came from.
-	if init.Kind != "parser" && c.third {
-		for i := range v.Run.Scripts {
-			if s := &v.Run.Scripts[i]; s.Kind == "external" && evidence.Host(s.URL) == c.host {
-				return v.actor(s.URL)
-			}
-		}
-	}
-	return v.actor(v.documentOf(target))
-}
-
 // foreign reports whether scripts of other companies alone made a contact.
 func (v *View) foreign(c *contact) bool {
 	init, _ := c.initiator()

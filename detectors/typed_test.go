@@ -72,6 +72,7 @@ func (m *maker) line(url string, frames ...string) *maker {
 	s := evidence.Socket{ID: evidence.NewID(m.run.Scenario, "socket", len(m.run.Sockets)+1), At: m.now, URL: url, Status: 101, Target: "t1"}
 	for _, f := range frames {
 		m.now++
+		s.Sent, s.SentBytes = s.Sent+1, s.SentBytes+int64(len(f))
 		s.Frames = append(s.Frames, evidence.SocketFrame{At: m.now, Sent: true, Text: f, Size: len(f)})
 	}
 	m.run.Sockets = append(m.run.Sockets, s)

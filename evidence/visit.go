@@ -140,6 +140,7 @@ type Run struct {
 	Controls []Control    `json:"controls,omitempty"` // ways back, after the choice
 	Forms    []Form       `json:"forms,omitempty"`
 
+	Moves   []Move   `json:"moves,omitempty"`   // of the mouse, in order of time
 	Typed   []Typed  `json:"typed,omitempty"`   // of scenario forms
 	Returns []Return `json:"returns,omitempty"` // in order of time
 }
@@ -204,6 +205,7 @@ type Losses struct {
 	CallsDropped  int `json:"calls_dropped"`  // hits whose arguments or stack were lost
 	EventsDropped int `json:"events_dropped"` // protocol events over the memory limit
 	BodiesSkipped int `json:"bodies_skipped"` // response bodies that were not digested
+	SentSkipped   int `json:"sent_skipped"`   // bodies of requests that were not told
 }
 
 // An Event is something that happened to the run and is none of the other
@@ -214,6 +216,15 @@ type Event struct {
 	Kind string `json:"kind"` // "alert" "confirm" "prompt" "beforeunload" "print" "download" "popup" "crash" "hang" "auth" "permission" ...
 	URL  string `json:"url,omitempty"`
 	Text string `json:"text,omitempty"`
+}
+
+// A Move is a point to which spoor moved the mouse, pressing nothing: in CSS pixels
+// of the window's viewport.
+type Move struct {
+	At   Millis `json:"at_ms"`
+	Page int    `json:"page"` // index into Run.Pages
+	X    int    `json:"x"`
+	Y    int    `json:"y"`
 }
 
 // A Shot is a picture taken during the run.
@@ -238,6 +249,7 @@ type Kind string
 const (
 	KindPage     Kind = "page"
 	KindRequests Kind = "requests"
+	KindBodies   Kind = "bodies" // of requests, as sent
 	KindCookies  Kind = "cookies"
 	KindStorage  Kind = "storage"
 	KindCalls    Kind = "calls"

@@ -120,6 +120,7 @@ func (b *builder) coverage() {
 		c.CallsDropped += l.CallsDropped
 		c.EventsDropped += l.EventsDropped
 		c.BodiesSkipped += l.BodiesSkipped
+		c.SentSkipped += l.SentSkipped
 	}
 	c.Dropped = c.CallsDropped + c.EventsDropped
 	b.r.Coverage = c

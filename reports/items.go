@@ -153,6 +153,7 @@ type Coverage struct {
 	CallsDropped  int `json:"calls_dropped"`
 	EventsDropped int `json:"events_dropped"`
 	BodiesSkipped int `json:"bodies_skipped"`
+	SentSkipped   int `json:"sent_skipped"` // bodies of requests that were not told
 }
 
 // A Target is one place where scripts could run.

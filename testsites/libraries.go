@@ -27,6 +27,8 @@ func findLibraries() (libraries, error) {
 	var form struct {
 		Files   map[string]string `yaml:"files"`
 		Bundles map[string]string `yaml:"bundles"`
+
+		Obfuscated map[string]string `yaml:"obfuscated"`
 	}
 	if err := decodeStrict(librariesYAML, &form); err != nil {
 		return libraries{}, fmt.Errorf("testsites: read libraries.yaml: %w", err)
@@ -35,7 +37,7 @@ func findLibraries() (libraries, error) {
 	if _, source, _, ok := runtime.Caller(0); ok {
 		l.files = os.DirFS(filepath.Join(filepath.Dir(source), "lib"))
 	}
-	for _, list := range []map[string]string{form.Files, form.Bundles} {
+	for _, list := range []map[string]string{form.Files, form.Bundles, form.Obfuscated} {
 		for name := range list {
 			if l.files == nil {
 				l.missing = append(l.missing, name)

@@ -50,7 +50,7 @@ var techniques = strings.Fields(`cookies-first-party cookies-third-party storage
 	bounce-tracking cname-cloaking cookie-sync link-decoration referrer-leak service-worker third-party-request tracker-request tracking-pixel beacon websocket fingerprint-canvas fingerprint-webgl fingerprint-audio
 	fingerprint-fonts fingerprint-battery fingerprint-navigator fingerprint-screen fingerprint-webrtc fingerprint-media-devices
 	fingerprint-sensors fingerprint-script geolocation notification-prompt permission-prompt social-widget etag-respawn
-	form-exfiltration hashed-identifier key-logging`)
+	form-exfiltration hashed-identifier key-logging session-recording ad-pixel-event`)
 
 func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 	found := map[string]bool{}

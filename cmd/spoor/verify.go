@@ -116,46 +116,48 @@ const shownDiscrepancies = 50
 // sayVerified writes the outcome in words.
 func (a *app) sayVerified(v *pipeline.Verification, outcome string) error {
 	var b strings.Builder
-	say := func(format string, args ...any) { b.WriteString(clean.Line(fmt.Sprintf(format, args...)) + "\n") }
+	say := func(label, format string, args ...any) {
+		b.WriteString(strings.TrimRight(fmt.Sprintf("%-10s %s", label, clean.Line(fmt.Sprintf(format, args...))), " ") + "\n")
+	}
 	if v.Sums == nil {
-		say("sums       right: every file is as MANIFEST says")
+		say("sums", "right: every file is as MANIFEST says")
 	} else {
-		say("sums       WRONG: %s", strings.TrimPrefix(v.Sums.Error(), "evidence: verify bundle: "))
+		say("sums", "WRONG: %s", strings.TrimPrefix(v.Sums.Error(), "evidence: verify bundle: "))
 	}
 	switch {
 	case v.Unreadable != nil:
-		say("result     cannot be read: %v", v.Unreadable)
+		say("result", "cannot be read: %v", v.Unreadable)
 	case v.Saved == nil:
-		say("result     there is none in the bundle, so there is nothing to derive again")
+		say("result", "there is none in the bundle, so there is nothing to derive again")
 	case len(v.Differs) == 0:
-		say("result     follows from the record: %d findings, %d checks, the score and all else", len(v.Saved.Findings), len(v.Saved.Checks))
+		say("result", "follows from the record: %d findings, %d checks, the score and all else", len(v.Saved.Findings), len(v.Saved.Checks))
 	default:
-		say("result     DOES NOT FOLLOW from the record in %d parts", len(v.Differs))
+		say("result", "DOES NOT FOLLOW from the record in %d parts", len(v.Differs))
 	}
 	if v.Saved != nil {
 		for _, line := range versionsThatDiffer(v.Saved, v.Derived) {
-			say("versions   %s", line)
+			say("versions", "%s", line)
 		}
 	}
 	for i := range v.Differs {
 		if i == shownDiscrepancies {
-			say("           and %d more: --json", len(v.Differs)-i)
+			say("", "and %d more: --json", len(v.Differs)-i)
 			break
 		}
 		d := &v.Differs[i]
-		say("           %s", discrepancyText(d))
+		say("differs", "%s", discrepancyText(d))
 		if d.Saved != "" {
-			say("             saved:   %s", clean.Short(d.Saved, 300))
+			say("  saved", "%s", clean.Short(d.Saved, 300))
 		}
 		if d.Given != "" {
-			say("             derived: %s", clean.Short(d.Given, 300))
+			say("  derived", "%s", clean.Short(d.Given, 300))
 		}
 	}
-	say("%s", map[string]string{
+	b.WriteString(map[string]string{
 		verified:      "verified",
 		changedBundle: "not verified: the file was changed or damaged",
 		undecided:     "not verified: it could not be told whether the result follows",
-	}[outcome])
+	}[outcome] + "\n")
 	_, err := fmt.Fprint(a.stdout, b.String())
 	return err
 }

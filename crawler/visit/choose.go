@@ -272,6 +272,7 @@ func (d *driver) afterwards(ctx context.Context, s surface, choice *evidence.Cho
 	d.say("reloading", d.plan.URL)
 	began := time.Now()
 	d.rec.forgetLoad()
+	d.pointer = &pointer{}
 	if _, err := cdp.Do(ctx, d.main, page.Reload, page.ReloadParams{}); err != nil {
 		d.lockedGap(evidence.KindPage, d.plan.URL, "not-reloaded")
 		return

@@ -4,6 +4,6 @@
 // not be kept, the record says so.
 //
 // A run is recorded by one goroutine, which drains a queue that the connection
-// fills, and driven by another: navigate, settle, act, collect. The package
+// fills, and driven by another: navigate, settle, act, turn away, collect. The package
 // knows the protocol's events, and nothing of their meaning.
 package visit

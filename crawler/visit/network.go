@@ -20,7 +20,8 @@ type traffic struct {
 	sockets    map[cdpnet.RequestID]int // into Run.Sockets
 	open       map[cdpnet.RequestID]*exchange
 	partitions map[evidence.ID]string // site under which an answer's Partitioned cookies are kept
-	bodies     int                    // answers whose body is being fetched
+	bodies     int                    // bodies that are being fetched
+	asked      int                    // requests whose body was asked for apart
 }
 
 func newTraffic() traffic {
@@ -46,6 +47,7 @@ type hop struct {
 	at       time.Time
 	stamp    cdptypes.MonotonicTime
 	event    *cdpnet.EventRequestWillBeSent
+	sent     *sentBody // where Chrome did not tell it with the request
 	kind     cdpnet.ResourceType
 	page     int
 	target   evidence.TargetID
@@ -87,6 +89,7 @@ func (r *recorder) requestWillBeSent(e cdp.Event) {
 	}
 	h := &hop{at: e.At, stamp: ev.Timestamp, event: ev, kind: ev.Type, page: r.page, target: r.targetOf(e.Session, ev.FrameID)}
 	x.hops = append(x.hops, h)
+	r.fetchSent(e.Session, ev, h)
 	if ev.Type != cdpnet.ResourceTypeEventSource {
 		r.net.open[ev.RequestID] = x
 	}

@@ -1,13 +1,11 @@
 package visit
 
 import (
-	"encoding/base64"
 	"fmt"
 	"net/http"
 	"slices"
 	"sort"
 	"strings"
-	"unicode/utf8"
 
 	cdpnet "github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -15,9 +13,6 @@ import (
 	"github.com/spoor-audit/spoor/crawler/cdp"
 	"github.com/spoor-audit/spoor/evidence"
 )
-
-// maxBodyKept is how much of a request's body stands in the record, in bytes.
-const maxBodyKept = 64 << 10
 
 // finishRequests joins the parts of all requests, in the order of time.
 func (r *recorder) finishRequests() {
@@ -70,7 +65,7 @@ func (r *recorder) request(x *exchange, i int, ids map[*hop]evidence.ID) evidenc
 	if i+1 < len(x.hops) {
 		q.Redirect = ids[x.hops[i+1]]
 	}
-	setBody(&q, ev.Request)
+	setBody(&q, h)
 	q.Headers = headers(ev.Request.Headers)
 	sent, got := x.extra(i)
 	if sent != nil {
@@ -142,24 +137,16 @@ func kindOf(h *hop) string {
 	return strings.ToLower(string(k))
 }
 
-func setBody(q *evidence.Request, req *cdpnet.Request) {
-	if !req.HasPostData {
-		return
+func setBody(q *evidence.Request, h *hop) {
+	b := h.sent
+	if b == nil {
+		told := sentWith(h.event.Request)
+		if len(told) == 0 {
+			return
+		}
+		b = newSentBody(told)
 	}
-	var body []byte
-	for _, e := range req.PostDataEntries {
-		body = append(body, e.Bytes...)
-	}
-	if len(body) == 0 {
-		return
-	}
-	q.BodySize, q.BodyDigest = int64(len(body)), digest(body)
-	kept := body[:min(len(body), maxBodyKept)]
-	if utf8.Valid(body) {
-		q.Body = strings.ToValidUTF8(string(kept), "") // the cut may split a character
-	} else {
-		q.Body, q.BodyBinary = base64.StdEncoding.EncodeToString(kept), true
-	}
+	q.Body, q.BodyBinary, q.BodySize, q.BodyDigest = b.text, b.binary, b.size, b.digest
 }
 
 // headers sorts headers by name. Several lines of one name, which Chrome joins

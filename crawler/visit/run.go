@@ -229,6 +229,7 @@ type driver struct {
 	context cdptypes.BrowserContextID
 	main    *cdp.Session
 	shots   map[string][]byte
+	pointer *pointer
 	large   bool
 	maker   *canary.Maker // of texts to type; nil until one is wanted
 	texts   int           // how many were asked of it
@@ -245,6 +246,9 @@ func (d *driver) visit(ctx context.Context) {
 	}
 	if d.plan.look != nil {
 		d.plan.look(ctx, d)
+	}
+	if d.plan.Message == nil {
+		d.turnAway(ctx)
 	}
 	d.say("collecting", d.plan.URL)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
@@ -315,7 +319,7 @@ func (d *driver) openPage(ctx context.Context, address string, link bool) {
 	i := d.rec.page
 	d.rec.mu.Unlock()
 	d.rec.forgetLoad()
-	d.large = false
+	d.large, d.pointer = false, &pointer{}
 	d.say("loading", address)
 	pg := evidence.Page{}
 	answered := d.navigate(ctx, address, &pg)

@@ -51,6 +51,7 @@ func (d *driver) settle(ctx context.Context, began time.Time, rule Settle) (how 
 		now := time.Now()
 		quiet, open := d.quiet(now)
 		d.report(open, began.Add(rule.Max).Sub(now))
+		d.point(now)
 		if now.Sub(began) >= rule.Max || d.tooLarge(ctx) || d.circling(ctx) {
 			return settledLimit, open
 		}

@@ -9,10 +9,14 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// Messages on a WebSocket are kept up to a number and a length.
+// Messages on a WebSocket are kept up to a number and a length. Of what the page
+// sends more is kept than of what it gets, as far as the socket has room: recorders
+// send whole pages in one message.
 const (
 	maxSocketFrames = 40
 	maxSocketText   = 2048
+	maxSocketSent   = 16 << 10
+	maxSocketRoom   = 128 << 10
 )
 
 func (r *recorder) socketCreated(e cdp.Event) {
@@ -82,9 +86,21 @@ func (r *recorder) socketFrame(e cdp.Event, sent bool) {
 	}
 	if len(s.Frames) < maxSocketFrames {
 		s.Frames = append(s.Frames, evidence.SocketFrame{
-			At: r.since(e.At), Sent: sent, Text: clip(ev.Response.Payload, maxSocketText), Size: size, Binary: binary,
+			At: r.since(e.At), Sent: sent, Text: clip(ev.Response.Payload, socketRoom(s, sent)), Size: size, Binary: binary,
 		})
 	}
+}
+
+// socketRoom is how much of the next message is kept.
+func socketRoom(s *evidence.Socket, sent bool) int {
+	if !sent {
+		return maxSocketText
+	}
+	room := maxSocketRoom
+	for i := range s.Frames {
+		room -= len(s.Frames[i].Text)
+	}
+	return min(max(room, maxSocketText), maxSocketSent)
 }
 
 func (r *recorder) socketFailed(e cdp.Event) {

@@ -230,9 +230,6 @@ func (c *Case) findingsBefore(technique, branch string, certainty float64) Verdi
 
 // someFindingsBefore is findingsBefore for the findings that keep wants.
 func (c *Case) someFindingsBefore(technique string, keep func(*detectors.Finding) bool, branch string, certainty float64) Verdict {
-	if !c.built(technique) {
-		return unknown("technique-not-built").with("technique", technique)
-	}
 	samples, why := c.before(evidence.KindRequests)
 	if why != "" {
 		return unknown(why)
@@ -273,16 +270,22 @@ func (c *Case) someFindingsIn(s *sample, technique string, keep func(*detectors.
 // preConsentIDSync: do organisations pass identifiers on before a choice?
 func preConsentIDSync(c *Case) Verdict { return c.findingsBefore("cookie-sync", "fail", certain) }
 
-// preConsentSessionReplay: is the visit recorded before a choice?
+// preConsentSessionReplay: is the visit recorded before a choice? A recorder that was
+// loaded and sent nothing may have left this visit out by chance.
 func preConsentSessionReplay(c *Case) Verdict {
-	v := c.findingsBefore("session-recording", "fail", certain)
-	if v.Outcome != Fail || slices.ContainsFunc(c.Findings, func(f detectors.Finding) bool {
-		return f.ID == "session-recording" && f.Phase == evidence.Before && f.Args["sent"] != "0"
-	}) {
+	all := c.findingsBefore("session-recording", "fail", certain)
+	if all.Outcome != Fail {
+		return all
+	}
+	sent := *c
+	sent.Findings = slices.DeleteFunc(slices.Clone(c.Findings), func(f detectors.Finding) bool {
+		return f.ID == "session-recording" && f.Args["sent"] == "0"
+	})
+	if v := sent.findingsBefore("session-recording", "fail", certain); v.Outcome == Fail {
 		return v
 	}
-	v.Outcome, v.Reason = Warn, "loaded"
-	return v
+	all.Outcome, all.Reason = Warn, "loaded"
+	return all
 }
 
 // respawningStorage: do deleted identifiers come back?
@@ -295,9 +298,6 @@ func (c *Case) anywhere(technique, branch string, certainty float64) Verdict {
 
 // someAnywhere is anywhere for the findings that keep wants.
 func (c *Case) someAnywhere(technique string, keep func(*detectors.Finding) bool, branch string, certainty float64) Verdict {
-	if !c.built(technique) {
-		return unknown("technique-not-built").with("technique", technique)
-	}
 	seen, looked, usable := []view(nil), 0, 0
 	for i := range c.Visit.Runs {
 		r := &c.Visit.Runs[i]

@@ -41,7 +41,6 @@ type maker struct {
 	st      []statements.Statement
 	more    []detectors.Finding // of techniques that the test plays itself
 	profile string
-	built   func(technique string) bool // nil: those that are
 	now     evidence.Millis
 	page    int
 	n       int // counts everything, so that values differ
@@ -343,11 +342,5 @@ func (m *maker) verdicts(t testing.TB) []Verdict {
 	t.Helper()
 	j := detectors.Run(m.v, db(t), detectors.Options{})
 	j.Findings = append(j.Findings, m.more...)
-	if m.built == nil {
-		return Run(m.v, j, m.st, db(t), Options{Profile: m.profile})
-	}
-	p, _ := ProfileByID(m.profile)
-	c := newCase(m.v, j, m.st, db(t), p)
-	c.built = m.built
-	return c.all(all[:], Options{})
+	return Run(m.v, j, m.st, db(t), Options{Profile: m.profile})
 }

@@ -70,9 +70,6 @@ func (c *Case) typed() bool {
 // itself, is a warning; what the site's own scripts send it is none of this check.
 func formExfiltrationBeforeSubmit(c *Case) Verdict {
 	const technique = "form-exfiltration"
-	if !c.built(technique) {
-		return unknown("technique-not-built").with("technique", technique)
-	}
 	samples, why := c.unchosen([]evidence.Scenario{evidence.Forms}, evidence.KindRequests, evidence.KindTyped)
 	switch {
 	case why != "":
@@ -103,9 +100,6 @@ func weighing(list ...detectors.Severity) func(*detectors.Finding) bool {
 // emailTrackingPixel: does a newsletter report that it was opened, and by whom?
 func emailTrackingPixel(c *Case) Verdict {
 	const technique = "email-tracking"
-	if !c.built(technique) {
-		return unknown("technique-not-built").with("technique", technique)
-	}
 	if slices.ContainsFunc(c.Judgement.NotMeasured, func(n detectors.NotMeasured) bool { return n.ID == technique }) {
 		return unknown("technique-not-measured").with("technique", technique)
 	}

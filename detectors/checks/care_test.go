@@ -116,9 +116,9 @@ func typing(asks, url string) func(*maker) {
 	}
 }
 
-// later are checks of techniques that may not be built yet, with the technique,
+// played are checks of techniques whose findings the tests make themselves, with the technique,
 // where it must find something, and what the check says then.
-var later = []struct {
+var played = []struct {
 	check, technique string
 	scenario         evidence.Scenario
 	phase            evidence.Phase
@@ -129,8 +129,8 @@ var later = []struct {
 	{"email-tracking-pixel", "email-tracking", evidence.None, evidence.Before, "warn warn"},
 }
 
-// playLater builds a visit in which a technique found something, or nothing.
-func playLater(technique, check string, s evidence.Scenario, p evidence.Phase, found bool) *maker {
+// play builds a visit in which a technique found something, or nothing.
+func play(technique, check string, s evidence.Scenario, p evidence.Phase, found bool) *maker {
 	m := newMaker()
 	m.visit(evidence.None).dialog(fair())
 	args := map[string]string{"sent": "1"}
@@ -153,19 +153,13 @@ func playLater(technique, check string, s evidence.Scenario, p evidence.Phase, f
 	return m
 }
 
-func TestLater(t *testing.T) {
-	for _, tt := range later {
-		m := playLater(tt.technique, tt.check, tt.scenario, tt.phase, true)
-		m.built = func(string) bool { return false }
-		if v := m.judge(t)[tt.check]; v.Outcome != Unknown || v.Reason != "technique-not-built" {
-			t.Errorf("%s without its technique: %s", tt.check, short(v))
-		}
-		m.built = func(id string) bool { return id == tt.technique }
+func TestPlayedFindings(t *testing.T) {
+	for _, tt := range played {
+		m := play(tt.technique, tt.check, tt.scenario, tt.phase, true)
 		if v := m.judge(t)[tt.check]; short(plain(v)) != tt.check+" "+tt.want {
 			t.Errorf("%s after a finding: %s", tt.check, short(v))
 		}
-		m = playLater(tt.technique, tt.check, tt.scenario, tt.phase, false)
-		m.built = func(id string) bool { return id == tt.technique }
+		m = play(tt.technique, tt.check, tt.scenario, tt.phase, false)
 		if v := m.judge(t)[tt.check]; v.Outcome != Pass && v.Outcome != NA {
 			t.Errorf("%s without a finding: %s", tt.check, short(v))
 		}
@@ -187,7 +181,7 @@ func TestMailPixels(t *testing.T) {
 		{"open-count", "copy for another", "", "", "pass "},
 		{"wrapped-link", "copies", "", "", "pass "},
 	} {
-		m := playLater("email-tracking", "email-tracking-pixel", evidence.None, evidence.After, false)
+		m := play("email-tracking", "email-tracking-pixel", evidence.None, evidence.After, false)
 		m.found("email-tracking", evidence.After, map[string]string{"kind": tt.kind, "proof": tt.proof})
 		m.profile, m.v.Mail.Date = tt.profile, tt.sent
 		if tt.proof == "copy for another" {
@@ -201,7 +195,7 @@ func TestMailPixels(t *testing.T) {
 
 // TestMailIsNoSite demands that only what is about e-mail is said of one.
 func TestMailIsNoSite(t *testing.T) {
-	m := playLater("email-tracking", "email-tracking-pixel", evidence.None, evidence.After, true)
+	m := play("email-tracking", "email-tracking-pixel", evidence.None, evidence.After, true)
 	for id, v := range m.judge(t) {
 		if id != "email-tracking-pixel" && (v.Outcome != NA || v.Reason != "no-site") {
 			t.Errorf("%s", short(v))
@@ -210,10 +204,17 @@ func TestMailIsNoSite(t *testing.T) {
 }
 
 func TestRecorderThatOnlyLoads(t *testing.T) {
-	m := playLater("session-recording", "", evidence.None, evidence.Before, false)
-	m.built = func(string) bool { return true }
+	m := play("session-recording", "", evidence.None, evidence.Before, false)
 	m.found("session-recording", evidence.Before, map[string]string{"sent": "0"})
 	if v := m.judge(t)["pre-consent-session-replay"]; v.Outcome != Warn || v.Reason != "loaded" {
 		t.Errorf("%s", short(v))
+	}
+	// Beside one that sends, the other is not named as a receiver.
+	m.more[len(m.more)-1].Host = "loads.example"
+	m.found("session-recording", evidence.Before, map[string]string{"sent": "3"})
+	m.more[len(m.more)-1].Host = "sends.example"
+	v := m.judge(t)["pre-consent-session-replay"]
+	if v.Outcome != Fail || v.Args["names"] != "sends.example" {
+		t.Errorf("%s, names %q", short(v), v.Args["names"])
 	}
 }

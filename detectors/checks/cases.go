@@ -18,16 +18,9 @@ func newCase(v *evidence.Visit, j detectors.Judgement, st []statements.Statement
 	c := &Case{
 		Visit: v, Findings: j.Findings, Judgement: j, Statements: st, DB: db, Profile: p,
 		results: map[string]Verdict{},
-		built:   isBuilt,
 	}
 	c.facts = newFacts(c)
 	return c
-}
-
-// isBuilt reports whether this version has a technique.
-func isBuilt(id string) bool {
-	_, ok := detectors.ByID(id)
-	return ok
 }
 
 // A sample is a part of a run: the state of the site before any choice, or after

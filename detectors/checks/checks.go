@@ -45,7 +45,6 @@ type Case struct {
 	facts   *facts // joins that several checks need; see newCase
 	list    []check
 	results map[string]Verdict // judged once; see result
-	built   func(technique string) bool
 }
 
 // A Verdict is what one check says.

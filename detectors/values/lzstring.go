@@ -1,9 +1,38 @@
 package values
 
 import (
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
+
+// LZString opens a text that the library LZ-string has compressed, into base64, for
+// addresses, or into characters. It returns "" if the text is none, and what can be
+// read where it was clipped.
+func LZString(text string) string {
+	found := ""
+	keep := func(_, inner string) {
+		if len(inner) > len(found) {
+			found = inner
+		}
+	}
+	word := strings.TrimRight(text, "=$")
+	if isWord64(word) {
+		peelLZ(word, keep)
+	} else {
+		peelLZBinary(text, keep)
+	}
+	return found
+}
+
+func isWord64(word string) bool {
+	for i := range len(word) {
+		if bits64[word[i]] < 0 {
+			return false
+		}
+	}
+	return word != ""
+}
 
 // peelLZ reads a word as the library LZ-string writes it into base64 and into
 // addresses. After the public description of its format: a dictionary coder whose

@@ -78,6 +78,7 @@ func (m *maker) notChecked() {
 	}{
 		{"targets", len(c.Targets)}, {"late", late}, {"calls", c.Calls}, {"folded", c.CallsFolded}, {"at-least", c.CallsAtLeast},
 		{"calls-dropped", c.CallsDropped}, {"events-dropped", c.EventsDropped}, {"bodies-skipped", c.BodiesSkipped},
+		{"sent-skipped", c.SentSkipped},
 	} {
 		m.p.Coverage = append(m.p.Coverage, fact{m.t.T("coverage." + f.key), m.t.Number(f.n)})
 	}

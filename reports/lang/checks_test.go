@@ -123,7 +123,7 @@ func TestConsentHasWords(t *testing.T) {
 		} {
 			need("score.reason." + code)
 		}
-		for _, code := range append(score.Limits(&evidence.Visit{}, nil), "scenarios-not-run", "one-page", "technique-not-built") {
+		for _, code := range append(score.Limits(&evidence.Visit{}, nil), "scenarios-not-run", "one-page") {
 			need("score.limit." + code)
 		}
 		for _, grade := range []string{"A", "B", "C", "D", "F", score.InsufficientEvidence} {

@@ -187,7 +187,7 @@ func TestDataHasWords(t *testing.T) {
 			}
 		}
 		for _, k := range []evidence.Kind{
-			evidence.KindPage, evidence.KindRequests, evidence.KindCookies, evidence.KindStorage, evidence.KindCalls,
+			evidence.KindPage, evidence.KindRequests, evidence.KindBodies, evidence.KindCookies, evidence.KindStorage, evidence.KindCalls,
 			evidence.KindScripts, evidence.KindNames, evidence.KindDialog, evidence.KindShots,
 			evidence.KindSignals, evidence.KindPapers, evidence.KindForms, evidence.KindReturns,
 		} {

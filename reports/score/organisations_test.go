@@ -111,6 +111,7 @@ func TestOrganisations(t *testing.T) {
 		}, []Organisation{{ID: "Fingerprint", Fingerprinting: true}, {ID: "shop.example", Fingerprinting: true}}},
 		{"recording, matching and reading forms", []detectors.Finding{
 			did("session-recording", "hotjar", "script.hotjar.com", "high"),
+			did("session-recording", "fullstory", "edge.fullstory.com", "low"), // loaded alone
 			did("cookie-sync", "", "sync.example", "high", "partner", "one.example"),
 			did("cookie-sync", "", "x.sync.example", "high", "partner", "two.example"),
 			did("cookie-sync", "", "y.sync.example", "high", "partner", "two.example"),

@@ -126,7 +126,6 @@ func TestFromVisit(t *testing.T) {
 		{"an ordinary scenario not asked for", ordinary, unknown("reject-ignored-cookies", "no-run"), Unknown, ""},
 		{"a choice that was not verified", ordinary, unknown("reject-ignored-cookies", "unverified"), Unknown, ""},
 		{"pages not asked for", ordinary, unknown("scroll-or-browse-consent", "one-page"), NA, "one-page"},
-		{"a technique of a later version", ordinary, unknown("pre-consent-id-sync", "technique-not-built"), NA, "technique-not-built"},
 		{"a failure is none of these", ordinary, checks.Verdict{ID: "close-counts-as-consent", Outcome: checks.Fail, Reason: "one-page"}, Fail, ""},
 	} {
 		visit := &evidence.Visit{Runs: c.runs}

@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -55,6 +56,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, exec runn
 type list struct {
 	Files   map[string]string `yaml:"files"`
 	Bundles map[string]string `yaml:"bundles"`
+	// Obfuscated are bundles that an obfuscator rewrites.
+	Obfuscated map[string]string `yaml:"obfuscated"`
+}
+
+// names lists all that stands in lib in the end.
+func (l *list) names() []string {
+	return slices.Concat(sorted(l.Files), sorted(l.Bundles), sorted(l.Obfuscated))
 }
 
 // fill installs the packages into a temporary folder, makes the files next to
@@ -87,19 +95,46 @@ func fill(ctx context.Context, dir string, exec runner) (made int, err error) {
 			return 0, err
 		}
 	}
+	w := workshop{dir: dir, work: work, exec: exec}
 	for _, to := range sorted(l.Bundles) {
-		// The script must stand beside node_modules, where esbuild looks.
-		entry := filepath.Join(work, "entry", l.Bundles[to])
-		if err := copyFile(filepath.Join(dir, "bundles", l.Bundles[to]), entry); err != nil {
-			return 0, err
-		}
-		err := exec(ctx, work, "node", "node_modules/esbuild/bin/esbuild", entry,
-			"--bundle", "--minify", "--format=iife", "--log-level=error", "--outfile="+filepath.Join(out, to))
-		if err != nil {
+		if err := w.bundle(ctx, l.Bundles[to], filepath.Join(out, to)); err != nil {
 			return 0, err
 		}
 	}
-	return len(l.Files) + len(l.Bundles), replace(filepath.Join(dir, "lib"), out, append(sorted(l.Files), sorted(l.Bundles)...))
+	for _, to := range sorted(l.Obfuscated) {
+		plain := filepath.Join(work, "plain", to)
+		if err := w.bundle(ctx, l.Obfuscated[to], plain); err != nil {
+			return 0, err
+		}
+		if err := w.obfuscate(ctx, plain, filepath.Join(out, to)); err != nil {
+			return 0, err
+		}
+	}
+	return len(l.names()), replace(filepath.Join(dir, "lib"), out, l.names())
+}
+
+// A workshop is the folder with the installed packages, in which files are made.
+type workshop struct {
+	dir, work string
+	exec      runner
+}
+
+// bundle makes one file of a script in bundles/ and what it imports.
+func (w *workshop) bundle(ctx context.Context, script, to string) error {
+	// The script must stand beside node_modules, where esbuild looks.
+	entry := filepath.Join(w.work, "entry", script)
+	if err := copyFile(filepath.Join(w.dir, "bundles", script), entry); err != nil {
+		return err
+	}
+	return w.exec(ctx, w.work, "node", "node_modules/esbuild/bin/esbuild", entry,
+		"--bundle", "--minify", "--format=iife", "--log-level=error", "--outfile="+to)
+}
+
+// obfuscate rewrites a script so that no name and no text in it can be read. The
+// same script comes out the same each time.
+func (w *workshop) obfuscate(ctx context.Context, from, to string) error {
+	return w.exec(ctx, w.work, "node", "node_modules/javascript-obfuscator/bin/javascript-obfuscator", from,
+		"--options-preset", "medium-obfuscation", "--string-array-encoding", "rc4", "--split-strings", "true", "--seed", "1", "--output", to)
 }
 
 // replace empties a folder and copies the named files into it.

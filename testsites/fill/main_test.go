@@ -17,7 +17,7 @@ func source(t *testing.T) string {
 	for name, text := range map[string]string{
 		"package.json":      "{}",
 		"package-lock.json": "{}",
-		"libraries.yaml":    "files: {a/a.js: pkg/dist/a.js}\nbundles: {b/b.js: b.js}\n",
+		"libraries.yaml":    "files: {a/a.js: pkg/dist/a.js}\nbundles: {b/b.js: b.js}\nobfuscated: {c/c.js: b.js}\n",
 		"bundles/b.js":      "import 'pkg'",
 		"lib/old.js":        "left over",
 	} {
@@ -36,16 +36,23 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// programs plays npm and esbuild.
+// programs plays npm, esbuild and the obfuscator.
 func programs(t *testing.T) runner {
 	return func(_ context.Context, dir, name string, args ...string) error {
 		if name == "npm" {
 			write(t, filepath.Join(dir, "node_modules/pkg/dist/a.js"), "library")
 			return nil
 		}
-		for _, a := range args {
+		for i, a := range args {
 			if out, ok := strings.CutPrefix(a, "--outfile="); ok {
 				write(t, out, "bundle")
+			}
+			if a == "--output" {
+				text, err := os.ReadFile(args[1])
+				if err != nil {
+					t.Error(err)
+				}
+				write(t, args[i+1], "obfuscated "+string(text))
 			}
 		}
 		return nil
@@ -58,7 +65,7 @@ func TestFillReplacesLib(t *testing.T) {
 	if code := run(t.Context(), []string{"-dir", dir}, &out, io.Discard, programs(t)); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
-	for name, want := range map[string]string{"a/a.js": "library", "b/b.js": "bundle"} {
+	for name, want := range map[string]string{"a/a.js": "library", "b/b.js": "bundle", "c/c.js": "obfuscated bundle"} {
 		if got, err := os.ReadFile(filepath.Join(dir, "lib", name)); err != nil || string(got) != want {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
@@ -66,7 +73,7 @@ func TestFillReplacesLib(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "lib/old.js")); err == nil {
 		t.Error("an old file is still in lib")
 	}
-	if !strings.Contains(out.String(), "2 files") {
+	if !strings.Contains(out.String(), "3 files") {
 		t.Errorf("said %q", out.String())
 	}
 }

@@ -264,7 +264,7 @@ func consentJudgement() detectors.Judgement {
 	hotjar := detectors.Finding{
 		ID: "session-recording", Key: "static.hotjar.com", Scenario: evidence.Accept, Phase: evidence.After, Party: "hotjar",
 		Host: "static.hotjar.com", Script: hotjarJS, Certainty: detectors.Matched, Severity: detectors.High, Times: "1 of 1", First: 3900,
-		Args:     map[string]string{"host": "static.hotjar.com", "who": "Hotjar", "count": "1"},
+		Args:     map[string]string{"host": "static.hotjar.com", "who": "Hotjar", "count": "1", "sent": "12", "what": "DOM, mousemove"},
 		Evidence: []evidence.ID{"accept/socket/1"},
 	}
 	websocket := detectors.Finding{

@@ -45,10 +45,15 @@
       if (b && b.client_id) client = b.client_id;
       start();
     }
-    if (command === "event" && started) send(a);
+    if (command === "event" && started) send(a, values(b));
   };
+  // Amounts and texts that a page reports with an event.
+  const values = (data = {}) => Object.fromEntries(Object.entries(data).filter(([, v]) => typeof v !== "object")
+    .map(([k, v]) => k === "currency" ? ["cu", v] : [(typeof v === "number" ? "epn." : "ep.") + k, v]));
   const push = layer.push;
-  for (const item of [...layer]) if (item[0] !== "event") run(item);
+  const waiting = [...layer];
+  for (const item of waiting) if (item[0] !== "event") run(item);
+  for (const item of waiting) if (item[0] === "event") run(item);
   layer.push = (...items) => { const n = push.apply(layer, items); for (const i of items) run(i); return n };
   setTimeout(start, 100); // for pages that do not configure it
 })();

@@ -1,0 +1,54 @@
+package detectors
+
+import "strings"
+
+// fits reports whether a text fits a pattern in which * stands for any characters.
+func fits(pattern, text string) bool {
+	head, rest, star := strings.Cut(pattern, "*")
+	if !star {
+		return pattern == text
+	}
+	if !strings.HasPrefix(text, head) {
+		return false
+	}
+	text = text[len(head):]
+	for {
+		part, more, again := strings.Cut(rest, "*")
+		if !again {
+			return strings.HasSuffix(text, part)
+		}
+		i := strings.Index(text, part)
+		if i < 0 {
+			return false
+		}
+		text, rest = text[i+len(part):], more
+	}
+}
+
+// fitsAny reports whether a text fits one of some patterns.
+func fitsAny(patterns []string, text string) bool {
+	for _, p := range patterns {
+		if fits(p, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainAddress is what patterns of addresses are compared with: a URL in small letters
+// from its host on, without port and fragment.
+func plainAddress(rawURL string) string {
+	rawURL, _, _ = strings.Cut(rawURL, "#")
+	_, rest, ok := strings.Cut(rawURL, "://")
+	if !ok {
+		return ""
+	}
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	host := rest[:end]
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	host, _, _ = strings.Cut(host, ":")
+	return strings.ToLower(host + rest[end:])
+}

@@ -1,0 +1,4 @@
+// Hotjar's loader.
+import Hotjar from "@hotjar/browser";
+
+Hotjar.init(1, 6);
