@@ -94,7 +94,7 @@ $(CORE): $(wildcard signatures/core/*.* signatures/core/vendors/*.yaml) | $(PACK
 	$(GO) run ./signatures/fill -core
 
 # Real libraries for some test sites. Their tests skip without them, except in CI.
-$(LIBS): testsites/package-lock.json testsites/libraries.yaml
+$(LIBS): testsites/package-lock.json testsites/libraries.yaml $(wildcard testsites/bundles/*.js)
 	@if ! command -v npm >/dev/null; then \
 		echo 'make: no npm: tests with real libraries are skipped'; \
 	elif $(GO) run ./testsites/fill; then \

@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -140,7 +141,7 @@ func (e *pixelEvent) read(c *contact, r report) {
 	for kind, patterns := range p.Matching {
 		for _, x := range r {
 			if isSaid(x.value) && fitsAny(patterns, x.name) {
-				e.matching[kind+" ("+matchingForm(x.value)+")"] = true
+				e.matching[kind+" ("+matchForm(x.value)+")"] = true
 			}
 		}
 	}
@@ -168,7 +169,7 @@ func (e *pixelEvent) readGoogle(packed string) {
 	for part := range strings.SplitSeq(rest, "~") {
 		name, value, _ := strings.Cut(part, ".")
 		if kind := thePixels().Google[strings.TrimRight(name, "0123456789")]; kind != "" && value != "" {
-			e.matching[kind+" ("+matchingForm(value)+")"] = true
+			e.matching[kind+" ("+matchForm(value)+")"] = true
 		}
 	}
 }
@@ -176,8 +177,8 @@ func (e *pixelEvent) readGoogle(packed string) {
 // choice notes what a report tells of the visitor's choice, and reports whether it
 // was no.
 func (e *pixelEvent) choice(r report) (denied bool) {
-	for name, no := range e.pixel.Consent {
-		value := r.find([]string{name})
+	for _, name := range slices.Sorted(maps.Keys(e.pixel.Consent)) {
+		no, value := e.pixel.Consent[name], r.find([]string{name})
 		if value == "" {
 			continue
 		}
@@ -189,9 +190,9 @@ func (e *pixelEvent) choice(r report) (denied bool) {
 	return denied
 }
 
-// matchingForm says in what form personal data are sent: as a hash, by its length, or
+// matchForm says in what form personal data are sent: as a hash, by its length, or
 // plainly.
-func matchingForm(value string) string {
+func matchForm(value string) string {
 	hex, code := true, true
 	for i := range len(value) {
 		c := value[i]

@@ -17,12 +17,10 @@ const (
 	maxReports    = 100 // in one request
 )
 
-// A param is one parameter of a report. Parts of JSON have the names of all that
-// they stand in, "context.pixel.code"; elements of lists have none of their own.
-type param struct{ name, value string }
-
-// A report is the parameters of one event, in order.
-type report []param
+// A report is the parameters of one event, in order. Parts of JSON have the names of
+// all that they stand in, "context.pixel.code"; elements of lists have none of their
+// own.
+type report []parameter
 
 // find returns the first value of the first of some patterns of names that has one.
 func (r report) find(patterns []string) string {
@@ -85,11 +83,11 @@ func (r *report) add(name, value string) {
 			if plain, err := url.QueryUnescape(v); err == nil {
 				v = plain
 			}
-			*r = append(*r, param{name + "." + n, v})
+			*r = append(*r, parameter{name + "." + n, v})
 		}
 		return
 	}
-	*r = append(*r, param{name, value})
+	*r = append(*r, parameter{name, value})
 }
 
 // isNested reports whether a value is parameters again: "e=vp&p=123".
@@ -170,9 +168,9 @@ func (r *report) jsonValue(dec *json.Decoder, name string, depth int) error {
 	}
 	switch t := t.(type) {
 	case string:
-		*r = append(*r, param{name, clipped(t, maxParamValue)})
+		*r = append(*r, parameter{name, clipped(t, maxParamValue)})
 	case json.Number:
-		*r = append(*r, param{name, t.String()})
+		*r = append(*r, parameter{name, t.String()})
 	case json.Delim:
 		for dec.More() {
 			inner := name

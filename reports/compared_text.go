@@ -69,6 +69,14 @@ func (s *Size) Ranges(t *lang.Text) (inApp, ordinary string) {
 	return inApp, number(s.Ordinary)
 }
 
+// Short says in brief what the visits are and what their differences can tell.
+func (c *Compared) Short(t *lang.Text) string {
+	if c.InApp == 0 || c.Ordinary == 0 {
+		return c.Intro(t)
+	}
+	return t.N("compared.short", c.InApp)
+}
+
 // Intro says how the two kinds of visits were made, and what their differences
 // can tell.
 func (c *Compared) Intro(t *lang.Text) string {

@@ -143,6 +143,9 @@ type Run struct {
 	Bytes              int64  `json:"bytes"`       // received in answers, headers included
 	Picture            string `json:"picture"`     // file in the bundle that shows the page, a mail with its pictures; or ""
 	PictureMS          int64  `json:"picture_ms"`  // when it was taken
+	// SecondLooks counts how often the run came back to its first page at the end,
+	// with cookies and storage cleared.
+	SecondLooks int `json:"second_looks"`
 	DialogNote         string `json:"dialog_note"` // "not-looked-for" if Dialog says nothing
 
 	Presses []Press `json:"presses"` // as Pressed, with moment, role and layer

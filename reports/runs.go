@@ -76,7 +76,7 @@ func (b *builder) runs() {
 		out := Run{
 			Scenario: run.Scenario, Outcome: run.Outcome, Reason: clip(run.Reason, maxText), Measured: measured(run),
 			Pages: pages(run), Typed: typed(run),
-			Requests: len(run.Requests), Sockets: len(run.Sockets),
+			Requests: len(run.Requests), Sockets: len(run.Sockets), SecondLooks: secondLooks(run),
 			Began: stamp(run.Began), TookMS: int64(run.Took),
 		}
 		for i := range run.Requests {
@@ -102,6 +102,17 @@ func (r *Run) picture(shots []evidence.Shot) {
 			}
 		}
 	}
+}
+
+// secondLooks counts how often the run came back to its first page.
+func secondLooks(run *evidence.Run) int {
+	n := 0
+	for i := range run.Returns {
+		if run.Returns[i].Skipped == "" {
+			n++
+		}
+	}
+	return n
 }
 
 func pages(run *evidence.Run) []Page {

@@ -81,7 +81,6 @@ func unknownExamples() []example {
 			m.quiet().v.Runs[1].Outcome = evidence.PayOrAccept
 			m.v.Runs[1].Chosen, m.v.Runs[1].Choice = nil, nil
 		}, []string{"reject-ignored-cookies n/a pay-or-accept", "pay-or-ok warn warn"}},
-		{"techniques that are not there", func(m *maker) { m.quiet() }, []string{}},
 		{"a visit that did not come back", func(m *maker) { m.quiet() }, []string{"respawning-storage unknown technique-not-measured"}},
 	}
 }

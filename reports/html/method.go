@@ -179,6 +179,14 @@ func (m *maker) methodOfBrowser(add func(string)) {
 	add(t.T("method.browser", "agent", clean.Short(r.Tools.UserAgent, longText), "device", t.Word("device", r.Subject.Device),
 		"lang", clean.Short(r.Subject.Lang, 40)) + " " + t.T("method.third-party-cookies."+known(r.Tools.ThirdPartyCookies, "allowed", "blocked")))
 	add(t.T("method.settings", "settings", t.List(m.settings())))
+	for i := range r.Runs {
+		if n := r.Runs[i].SecondLooks; n > 0 {
+			add(t.N("method.second-looks", n))
+		}
+	}
+	if r.Compared != nil {
+		add(t.T("method.compared", "app", t.Word("app", r.Compared.App), "agent", clean.Short(r.Compared.OrdinaryUserAgent, longText)))
+	}
 	add(t.T("method.settled"))
 }
 
@@ -275,6 +283,7 @@ func (m *maker) commands() {
 			args = append(args, name, quote(clean.Short(value, shortText)))
 		}
 	}
+	option("--user-agent", s.App, "")
 	option("--device", s.Device, "desktop")
 	option("--lang", s.Lang, "")
 	if m.r.Mail == nil {

@@ -15,7 +15,7 @@ func compared(p *printer, r *reports.Result) {
 		return
 	}
 	p.title(plain, p.t.T("section.compared", "app", p.t.Word("app", c.App)))
-	p.wrap(0, plain, c.Intro(p.t))
+	p.wrap(0, plain, c.Short(p.t))
 	if len(c.Facts) == 0 {
 		p.item(plain, p.t.T("compared.none"))
 	}
