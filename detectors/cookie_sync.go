@@ -39,6 +39,7 @@ var cookieSync = &Technique{
 		Since: "1.0",
 	},
 	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests, evidence.KindCookies, evidence.KindStorage},
+	Uses:  []evidence.Kind{evidence.KindNames},
 	Run:   runCookieSync,
 }
 

@@ -130,6 +130,8 @@ func TestNoCookieSync(t *testing.T) {
 		{"a redirect between unknown companies with another code", pixelOfA().leads(match+"?k="+id).answers("bid", "b.test", bID), nil},
 		{"a redirect of a known company to sign in", visit().request("image", "https://ib.adnxs.com/getuid?x", sends("uuid2")).cookie("uuid2", "adnxs.com", "4503599627370496123", 90).
 			leads("https://login.b.test/?state="+id, sends("bid")).cookie("bid", "b.test", bID, 400), nil},
+		{"on a page of another site, to which a click led", visit().goes("https://www.news.test/", "t1").landed("t2").cookie("vid", "news.test", aID, 365).
+			request("image", match+"?vid="+aID, func(r *evidence.Request) { r.Target = "t2" }), nil},
 		{"words", pixelOfA().request("image", match+"?q=some+words+for+a+search"), nil},
 	})
 }

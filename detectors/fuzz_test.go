@@ -22,6 +22,8 @@ func FuzzRun(f *testing.F) {
 		typing().typed("email", canary).post(collector, canary).line("wss://collect.other.test/s", "b", "bo", "bod", sha256Of(canary)),
 		visit().cookie("vid", "shop.test", uuid, 365).item("local", "https://www.shop.test", "k", uuid).request("image", google, pixel),
 		profiles(tagOf, code1, code2, code3).again(noCookies, func(l *maker) { l.request("image", tagged, asking("If-None-Match", code1)) }),
+		visit().request("image", "https://px.a.test/p", pixel).answers("uid", "a.test", aID).leads("https://px.b.test/m?uid="+aID).named("metrics.shop.test", "k1.eulerian.net"),
+		landing("?gclid="+gclid+"&q=tv").goes(counter, "t1").sets("cid", "counter.test", uuid, 365).redirected(news).linked(news + "?v=" + uuid),
 	} {
 		b, err := json.Marshal(m.v)
 		if err != nil {

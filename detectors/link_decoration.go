@@ -36,6 +36,7 @@ var linkDecoration = &Technique{
 		Since: "1.0",
 	},
 	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests, evidence.KindCookies, evidence.KindStorage},
+	Uses:  []evidence.Kind{evidence.KindNames},
 	Run:   runLinkDecoration,
 }
 

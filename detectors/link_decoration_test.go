@@ -24,7 +24,7 @@ func landing(query string) *maker {
 func (m *maker) linked(to string, from ...string) *maker {
 	m.now++
 	m.run.Links = append(m.run.Links, evidence.Link{
-		ID: evidence.NewID(m.run.Scenario, "link", len(m.run.Links)+1), At: m.now, Document: append(from, shop)[0], URL: to,
+		ID: evidence.NewID(m.run.Scenario, "anchor", len(m.run.Links)+1), At: m.now, Document: append(from, shop)[0], URL: to,
 	})
 	return m
 }

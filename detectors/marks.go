@@ -258,8 +258,7 @@ func codesOf(c *evidence.Cookie, near time.Time) []string {
 
 // receiver names who gets what goes to a contact: another site, or the company
 // behind a name of the site. It reports false for the site itself, and for names
-// of it of which DNS did not say whose they are: rules that only add such receivers
-// do not depend on names.
+// of it of which DNS did not say whose they are.
 func (v *View) receiver(c *contact) (owner, bool) {
 	if c.third {
 		return owner{cmp.Or(partyOf(v.judge(c)), v.known.party(c.host)), v.known.site(c.host)}, true
@@ -310,15 +309,15 @@ type outward struct {
 	to owner
 }
 
-// outward lists the messages that went to others, in order of time. Fragments of
-// addresses stay in the browser and are left out.
+// outward lists the messages that went to others from the site's pages, in order of
+// time. Fragments of addresses stay in the browser and are left out.
 func (v *View) outward() []outward {
 	if f := v.flows(); f.outward == nil {
 		f.outward = []outward{}
 		for i := range v.contacts {
 			c := &v.contacts[i]
 			to, other := v.receiver(c)
-			if !other {
+			if !other || v.elsewhere(c) {
 				continue
 			}
 			for _, d := range v.messagesOf(c) {
@@ -328,6 +327,23 @@ func (v *View) outward() []outward {
 		}
 	}
 	return v.flow.outward
+}
+
+// elsewhere reports whether a contact was made by a page of another site, to which
+// the visitor went on.
+func (v *View) elsewhere(c *contact) bool {
+	_, id := c.initiator()
+	for range maxOrigin {
+		t := v.targets[id]
+		if t == nil {
+			return false
+		}
+		if t.Kind == "page" || t.Kind == "popup" {
+			return isHTTP(t.URL) && v.third(evidence.Host(t.URL), c.page)
+		}
+		id = t.Parent
+	}
+	return false
 }
 
 // abroad lists the messages that went to other companies than the site's.

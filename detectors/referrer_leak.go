@@ -38,6 +38,7 @@ var referrerLeak = &Technique{
 		Since: "1.0",
 	},
 	Needs: []evidence.Kind{evidence.KindPage, evidence.KindRequests, evidence.KindTyped},
+	Uses:  []evidence.Kind{evidence.KindNames},
 	Run:   runReferrerLeak,
 }
 

@@ -48,8 +48,9 @@ func fullMail() *maker {
 			{ID: "none/image/2", URL: sent + "open.php?e=f3a91c07d3", Width: 1, Height: 1, As: "img"},
 		},
 	})
+	m.named("metrics.shop.test", "k1.eulerian.net")
 	for _, code := range []string{"f3a91c07d2", "f3a91c07d3"} {
-		m.request("image", sent+"open.php?e="+code, pixel)
+		m.request("image", sent+"open.php?e="+code, pixel).request("image", metrics+"open?e="+code, pixel)
 		m.cookie("vid", "shop.test", uuid, 365).cookie("uid", "list-manage.com", uuid[1:]+"a", 365)
 		if m.run.Chosen == nil {
 			m.choose()

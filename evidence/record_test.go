@@ -48,7 +48,7 @@ func TestLookup(t *testing.T) {
 	v.Runs = append(v.Runs, evidence.Run{Scenario: evidence.None, Calls: []evidence.Call{
 		{ID: "none/call/9", API: "nine"}, {ID: "none/call/4", API: "four"}, {ID: "none/call/7", API: "seven"},
 	}})
-	for _, id := range []evidence.ID{"none/request/3", "none/socket/1", "none/script/1", "none/call/2", "none/cookie/1", "none/storage/1", "none/event/1", "none/link/1"} {
+	for _, id := range []evidence.ID{"none/request/3", "none/socket/1", "none/script/1", "none/call/2", "none/cookie/1", "none/storage/1", "none/event/1", "none/anchor/1"} {
 		if _, ok := v.Lookup(id); !ok {
 			t.Errorf("%q is not found", id)
 		}

@@ -58,7 +58,7 @@ func sample() *evidence.Visit {
 			Storage: []evidence.StorageItem{{ID: id("storage", 1), Kind: "local", Origin: "https://shop.test", Key: "visitor", Value: "550e8400-e29b-41d4-a716-446655440000", Length: 36}},
 			Events:  []evidence.Event{{ID: id("event", 1), At: 700, Kind: "alert", Text: "hello"}},
 			Shots:   []evidence.Shot{{At: 2000, Name: "shots/none-1.png", What: "page"}},
-			Links:   []evidence.Link{{ID: id("link", 1), At: 2000, Document: "https://shop.test/", URL: "https://partner.test/?cid=1234567890.1700000000"}},
+			Links:   []evidence.Link{{ID: id("anchor", 1), At: 2000, Document: "https://shop.test/", URL: "https://partner.test/?cid=1234567890.1700000000"}},
 		}},
 		Names: []evidence.Name{{Host: "shop.test"}, {Host: "t.test", Chain: []string{"edge.tracker.test"}}},
 		Gaps:  []evidence.Gap{{Scenario: evidence.None, Kind: evidence.KindRequests, Where: "https://down.test/x.js", Why: "the host does not exist"}},

@@ -185,7 +185,10 @@ func localise(t *lang.Text, args map[string]string) map[string]string {
 
 // worded names the arguments of sentences that are lists of ids, and the groups of
 // words that say what these are.
-var worded = map[string]string{"means": "means", "surfaces": "surface", "what": "asks", "way": "way", "written": "written"}
+var worded = map[string]string{
+	"both": "truth", "identifying": "truth", "means": "means", "own": "truth", "passed": "truth", "surfaces": "surface",
+	"what": "asks", "way": "way", "written": "written",
+}
 
 // skippedWhy is what a judgement says of a technique that the user left out.
 const skippedWhy = "skipped"

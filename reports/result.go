@@ -139,14 +139,14 @@ type Run struct {
 	Began              string `json:"began"`    // RFC 3339, UTC
 	TookMS             int64  `json:"took_ms"`
 	ThirdPartyRequests int    `json:"third_party_requests"`
-	Sockets            int    `json:"sockets"`     // WebSocket connections
-	Bytes              int64  `json:"bytes"`       // received in answers, headers included
-	Picture            string `json:"picture"`     // file in the bundle that shows the page, a mail with its pictures; or ""
-	PictureMS          int64  `json:"picture_ms"`  // when it was taken
+	Sockets            int    `json:"sockets"`    // WebSocket connections
+	Bytes              int64  `json:"bytes"`      // received in answers, headers included
+	Picture            string `json:"picture"`    // file in the bundle that shows the page, a mail with its pictures; or ""
+	PictureMS          int64  `json:"picture_ms"` // when it was taken
 	// SecondLooks counts how often the run came back to its first page at the end,
 	// with cookies and storage cleared.
-	SecondLooks int `json:"second_looks"`
-	DialogNote         string `json:"dialog_note"` // "not-looked-for" if Dialog says nothing
+	SecondLooks int    `json:"second_looks"`
+	DialogNote  string `json:"dialog_note"` // "not-looked-for" if Dialog says nothing
 
 	Presses []Press `json:"presses"` // as Pressed, with moment, role and layer
 	// Contrary says that the site recorded the opposite of the choice. If neither

@@ -100,6 +100,9 @@ func row(v *evidence.Visit, id evidence.ID, o *origins) (Row, bool) {
 		if e.Title != "" {
 			r.Lines = []string{clip(e.Title, maxTitle)}
 		}
+	case *evidence.Link:
+		at = e.At
+		r.Kind, r.Text, r.In = "link", clip(e.URL, maxURL), clip("page "+e.Document, maxURL)
 	case *evidence.Typed:
 		at = e.At
 		r.Kind, r.Type, r.Text, r.In = "typed", clip(e.Asks, maxWord), clip(cmp.Or(e.Label, e.Name, e.Type), maxLabel), place(run, e.Target)

@@ -40,7 +40,7 @@ return {URL:l.href,Links:out}})(%d,%d)`, maxLinks, maxLink)
 			continue
 		}
 		d.rec.run.Links = append(d.rec.run.Links, evidence.Link{
-			ID: d.rec.id("link", len(d.rec.run.Links)+1), At: d.rec.since(time.Now()), Page: d.rec.page, Document: clip(seen.URL, 4096), URL: address,
+			ID: d.rec.id("anchor", len(d.rec.run.Links)+1), At: d.rec.since(time.Now()), Page: d.rec.page, Document: clip(seen.URL, 4096), URL: address,
 		})
 	}
 }
