@@ -221,7 +221,12 @@ func (b *builder) aboutMail(s *Summary) {
 	switch {
 	case columns[1].Measured:
 		say(func(t *lang.Text) string { return t.N("letter.asks", early) })
-		say(func(t *lang.Text) string { return t.N("letter.shown-to", len(s.Receivers)) })
+		say(func(t *lang.Text) string {
+			if n := b.r.unreached(); n > 0 && len(s.Receivers) == 0 {
+				return t.N("letter.unreached", n)
+			}
+			return t.N("letter.shown-to", len(s.Receivers))
+		})
 	case columns[1].Why != Words{}:
 		say(func(t *lang.Text) string { return t.T("letter.not-shown") })
 	}
@@ -230,4 +235,18 @@ func (b *builder) aboutMail(s *Summary) {
 		say(func(t *lang.Text) string { return t.N("letter.telling", m.Telling, "of", len(m.Links)) })
 	}
 	s.Headline = append(s.Headline, s.Sentences[max(len(s.Sentences)-2, 0):]...)
+}
+
+// unreached counts the hosts of other sites that were asked for pictures in vain.
+func (r *Result) unreached() int {
+	run, n := r.Run(evidence.None), 0
+	if run == nil {
+		return 0
+	}
+	for i := range run.Hosts {
+		if h := &run.Hosts[i]; h.ThirdParty && h.After > 0 && !h.Reached {
+			n++
+		}
+	}
+	return n
 }
