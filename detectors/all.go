@@ -1,6 +1,8 @@
 package detectors
 
-import "slices"
+import (
+	"slices"
+)
 
 // all lists the techniques by hand, alphabetically by ID.
 var all = [...]*Technique{

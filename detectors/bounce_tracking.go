@@ -42,8 +42,9 @@ var bounceTracking = &Technique{
 func runBounceTracking(v *View) []Finding {
 	var out []Finding
 	index := map[[2]string]int{}
-	for i := range v.trips {
-		for _, b := range v.bounces(&v.trips[i]) {
+	trips := v.trips()
+	for i := range trips {
+		for _, b := range v.bounces(&trips[i]) {
 			f := v.bounceFinding(b)
 			k := [2]string{f.Key, string(f.Phase)}
 			j, ok := index[k]
@@ -58,17 +59,6 @@ func runBounceTracking(v *View) []Finding {
 			default:
 				out[j].Evidence = mergeEvidence(out[j].Evidence, f.Evidence)
 			}
-		}
-	}
-	return out
-}
-
-// mergeEvidence joins two lists in order, each piece once.
-func mergeEvidence(a, b []evidence.ID) []evidence.ID {
-	out := slices.Clone(a)
-	for _, id := range b {
-		if len(out) < maxEvidence && !slices.Contains(out, id) {
-			out = append(out, id)
 		}
 	}
 	return out
@@ -120,21 +110,6 @@ func (v *View) bounces(t *trip) []*bounce {
 		b.hops, b.state, b.known = append(b.hops, h), append(b.state, state...), b.known || answer.Tracker
 	}
 	return list
-}
-
-// sameCompany reports whether two sites are known or seem to be of one company.
-func (v *View) sameCompany(a, b string) bool {
-	if a == b {
-		return true
-	}
-	if a == "" || b == "" {
-		return false
-	}
-	if label, _, _ := strings.Cut(a, "."); len(label) > 2 && strings.HasPrefix(b, label+".") {
-		return true
-	}
-	company := v.known.company(v.known.party(a))
-	return company != "" && company == v.known.company(v.known.party(b))
 }
 
 // stateOf lists what the site of a hop kept on the device there, or got from it.

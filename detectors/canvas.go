@@ -17,9 +17,13 @@ type canvas struct {
 	gl    bool   // it was drawn on through WebGL
 }
 
-// gatherCanvases groups calls by the canvas that they were made on. Where the
+// canvases groups calls by the canvas that they were made on, in order of their
+// first calls. Where the
 // record does not number its canvases, a script has one in each document.
-func (v *View) gatherCanvases() {
+func (v *View) canvases() []*canvas { return Once(v, "canvases", gatherCanvases) }
+
+func gatherCanvases(v *View) []*canvas {
+	var out []*canvas
 	type key struct {
 		in     evidence.TargetID
 		number int
@@ -40,12 +44,13 @@ func (v *View) gatherCanvases() {
 		if cv == nil {
 			cv = &canvas{}
 			index[k] = cv
-			v.canvases = append(v.canvases, cv)
+			out = append(out, cv)
 		}
 		cv.calls = append(cv.calls, c)
 		cv.shown = cv.shown || c.Object != nil && c.Object.Shown
 		cv.gl = cv.gl || c.plays(roleGL) || c.plays(roleContext) && strings.Contains(c.arg(0), "webgl")
 	}
+	return out
 }
 
 // A reading is the calls of one script that read the picture of a canvas at one
@@ -147,17 +152,4 @@ func isLossy(c call) bool {
 		}
 	}
 	return false
-}
-
-// afterGesture reports whether the visitor had just clicked or pressed a key.
-func afterGesture(c call) bool { return c.Gesture }
-
-// every reports whether all calls, of at least one, have a property.
-func every(calls []call, has func(call) bool) bool {
-	for _, c := range calls {
-		if !has(c) {
-			return false
-		}
-	}
-	return len(calls) > 0
 }

@@ -50,7 +50,7 @@ func runCNAMECloaking(v *View) []Finding {
 	if v.DB == nil {
 		return nil
 	}
-	pages := v.gatherPageHosts()
+	pages := v.pageHosts()
 	groups := v.byHost(func(c *contact) bool {
 		return !c.third && !pages[c.host] && v.disguise(c.host, v.site(c.page)) != nil
 	})
@@ -67,9 +67,11 @@ func runCNAMECloaking(v *View) []Finding {
 	return out
 }
 
-// gatherPageHosts lists the hosts that pages themselves came from: whoever serves the
+// pageHosts lists the hosts that pages themselves came from: whoever serves the
 // page is not hidden behind a name of it.
-func (v *View) gatherPageHosts() map[string]bool {
+func (v *View) pageHosts() map[string]bool { return Once(v, "page hosts", gatherPageHosts) }
+
+func gatherPageHosts(v *View) map[string]bool {
 	hosts := map[string]bool{}
 	for i := range v.Run.Requests {
 		if r := &v.Run.Requests[i]; r.Kind == "document" && !r.Frame {
@@ -85,12 +87,7 @@ func (v *View) gatherPageHosts() map[string]bool {
 // disguise finds the company that follows visitors behind a name of a site, or
 // nil: by the aliases that leave the site, then by the list of such names.
 func (v *View) disguise(host, site string) *disguise {
-	d, asked := v.known.disguises[host]
-	if !asked {
-		d = v.findDisguise(host, site)
-		v.known.disguises[host] = d
-	}
-	return d
+	return OnceAVisit(v, "disguise of "+host, func(*evidence.Visit) *disguise { return v.findDisguise(host, site) })
 }
 
 func (v *View) findDisguise(host, site string) *disguise {

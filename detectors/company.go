@@ -1,6 +1,8 @@
 package detectors
 
-import "slices"
+import (
+	"slices"
+)
 
 // Points from which a kind of property counts when a script reads it among
 // others. Every page reads one or two.
@@ -13,7 +15,8 @@ const (
 // sorted. Pages that only use what they need read one at most; the time zone,
 // which clocks and calendars read, is no sign here.
 func (v *View) company(by *actor) []string {
-	if kinds, ok := v.companies[by]; ok {
+	companies := Once(v, "companies", func(*View) map[*actor][]string { return map[*actor][]string{} })
+	if kinds, ok := companies[by]; ok {
 		return kinds
 	}
 	var kinds []string
@@ -27,7 +30,7 @@ func (v *View) company(by *actor) []string {
 		}
 	}
 	slices.Sort(kinds)
-	v.companies[by] = kinds
+	companies[by] = kinds
 	return kinds
 }
 

@@ -148,3 +148,19 @@ func (v *View) contactFinding(g group, party string) Finding {
 		},
 	}
 }
+
+// partyOf returns the party of an answer, or "".
+func partyOf(a *signatures.Answer) string {
+	if a.Party == nil {
+		return ""
+	}
+	return a.Party.ID
+}
+
+// carries reports whether a contact took a cookie or an identifier along.
+func (v *View) carries(c *contact) bool {
+	if c.request != nil && len(c.request.CookiesSent) > 0 {
+		return true
+	}
+	return identifierIn(query(c.url), v.Visit.Subject.Started) != ""
+}

@@ -162,15 +162,6 @@ func (v *View) concluded(seen []handover) []handover {
 	return out
 }
 
-// predecessor returns the ID of the request whose answer redirected to a contact,
-// or "".
-func (c *contact) predecessor() evidence.ID {
-	if c.request == nil || c.request.Initiator.Kind != "redirect" {
-		return ""
-	}
-	return c.request.Initiator.Request
-}
-
 // freshCode names the first parameter of an address that holds a code which the
 // address before it did not hold; "" if there is none.
 func (v *View) freshCode(before, after string) string {
@@ -300,16 +291,4 @@ func (v *View) pathTo(c *contact) string {
 		return strings.Join(hosts, " → ")
 	}
 	return cmp.Or(evidence.Host(c.sentBy()), v.site(c.page)) + " → " + c.host
-}
-
-// sentBy returns the address of the script that sent a contact, or "". Where no
-// script did, the page itself asked.
-func (c *contact) sentBy() string {
-	init, _ := c.initiator()
-	for _, f := range init.Stack {
-		if isHTTP(f.URL) {
-			return bare(f.URL)
-		}
-	}
-	return ""
 }

@@ -133,3 +133,20 @@ type Judgement struct {
 	// than was found. Sorted by ID, Scenario.
 	Partial []NotMeasured
 }
+
+// severer reports whether a outweighs b.
+func severer(a, b Severity) bool { return weight(a) > weight(b) }
+
+func weight(s Severity) int {
+	switch s {
+	case Critical:
+		return 4
+	case High:
+		return 3
+	case Medium:
+		return 2
+	case Low:
+		return 1
+	}
+	return 0
+}

@@ -1,6 +1,8 @@
 package detectors
 
-import "testing"
+import (
+	"testing"
+)
 
 func TestExempt(t *testing.T) {
 	for name, want := range map[string]string{

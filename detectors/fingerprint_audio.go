@@ -32,7 +32,7 @@ var fingerprintAudio = &Technique{
 	Run:   runFingerprintAudio,
 }
 
-func runFingerprintAudio(v *View) []Finding { return v.findings(v.once("audio", audioVerdicts)) }
+func runFingerprintAudio(v *View) []Finding { return v.findings(Once(v, "audio", audioVerdicts)) }
 
 // longestTest is the length in seconds of sound that still is a test: those in
 // use compute a tenth of a second to one second; music is longer.

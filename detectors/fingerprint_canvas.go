@@ -38,7 +38,7 @@ var fingerprintCanvas = &Technique{
 	Run:   runFingerprintCanvas,
 }
 
-func runFingerprintCanvas(v *View) []Finding { return v.findings(v.once("canvas", canvasVerdicts)) }
+func runFingerprintCanvas(v *View) []Finding { return v.findings(Once(v, "canvas", canvasVerdicts)) }
 
 // Limits of the honest signs; signs.yaml says why each counts.
 const (
@@ -52,7 +52,7 @@ const (
 // script are one verdict: the surer one.
 func canvasVerdicts(v *View) []verdict {
 	var list []verdict
-	for _, cv := range v.canvases {
+	for _, cv := range v.canvases() {
 		for _, reader := range cv.readings(roleRead | rolePixels) {
 			list = append(list, perPhase(reader.calls, func(reads []call) (verdict, bool) {
 				return v.judgeCanvas(cv, reads)
@@ -135,7 +135,7 @@ func repeated(reads []call) bool {
 func (v *View) sources(cv *canvas, by *actor, drawn drawing) []call {
 	var calls []call
 	found := 0
-	for _, other := range v.canvases {
+	for _, other := range v.canvases() {
 		if other == cv || other.shown || other.gl || len(playing(other.calls, roleRead|rolePixels)) > 0 {
 			continue
 		}

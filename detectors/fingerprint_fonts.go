@@ -32,7 +32,7 @@ var fingerprintFonts = &Technique{
 	Run:   runFingerprintFonts,
 }
 
-func runFingerprintFonts(v *View) []Finding { return v.findings(v.once("fonts", fontVerdicts)) }
+func runFingerprintFonts(v *View) []Finding { return v.findings(Once(v, "fonts", fontVerdicts)) }
 
 // How many different fonts a script tries before it is reported. Libraries try
 // 40 to 500 (FingerprintJS 5: 54), pages set up to about ten. A font menu can

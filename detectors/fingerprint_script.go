@@ -69,11 +69,11 @@ func (v *View) tests() map[*actor]map[string][]verdict {
 			out[x.by][kind] = append(out[x.by][kind], x)
 		}
 	}
-	add("canvas", v.once("canvas", canvasVerdicts))
-	add("webgl", v.once("webgl", webglVerdicts))
-	add("audio", v.once("audio", audioVerdicts))
-	add("fonts", v.once("fonts", fontVerdicts))
-	add("webrtc", v.once("webrtc", webrtcVerdicts))
+	add("canvas", Once(v, "canvas", canvasVerdicts))
+	add("webgl", Once(v, "webgl", webglVerdicts))
+	add("audio", Once(v, "audio", audioVerdicts))
+	add("fonts", Once(v, "fonts", fontVerdicts))
+	add("webrtc", Once(v, "webrtc", webrtcVerdicts))
 	return out
 }
 
@@ -119,7 +119,7 @@ func (v *View) judgeScript(by *actor, calls []call, tests map[string][]verdict) 
 // drawing area that is not shown: games ask for it on the one they draw on.
 func (v *View) asksHiddenModel(calls []call) bool {
 	for _, c := range calls {
-		for _, cv := range v.canvases {
+		for _, cv := range v.canvases() {
 			if cv.shown && slices.ContainsFunc(cv.calls, func(d call) bool { return d.Call == c.Call }) {
 				return false
 			}

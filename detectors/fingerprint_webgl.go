@@ -36,7 +36,7 @@ var fingerprintWebGL = &Technique{
 	Run:   runFingerprintWebGL,
 }
 
-func runFingerprintWebGL(v *View) []Finding { return v.findings(v.once("webgl", webglVerdicts)) }
+func runFingerprintWebGL(v *View) []Finding { return v.findings(Once(v, "webgl", webglVerdicts)) }
 
 // Numbers of the signs; signs.yaml says why each counts.
 const (
@@ -131,7 +131,7 @@ func webglVerdicts(v *View) []verdict {
 // WebGL picture it read.
 func (v *View) glCanvases(by *actor) []*canvas {
 	var out []*canvas
-	for _, cv := range v.canvases {
+	for _, cv := range v.canvases() {
 		if cv.gl && slices.ContainsFunc(cv.calls, func(c call) bool { return c.by == by }) {
 			out = append(out, cv)
 		}

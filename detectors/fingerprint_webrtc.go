@@ -1,6 +1,8 @@
 package detectors
 
-import "github.com/spoor-audit/spoor/evidence"
+import (
+	"github.com/spoor-audit/spoor/evidence"
+)
 
 var fingerprintWebRTC = &Technique{
 	ID: "fingerprint-webrtc",
@@ -25,7 +27,7 @@ var fingerprintWebRTC = &Technique{
 	Run:   runFingerprintWebRTC,
 }
 
-func runFingerprintWebRTC(v *View) []Finding { return v.findings(v.once("webrtc", webrtcVerdicts)) }
+func runFingerprintWebRTC(v *View) []Finding { return v.findings(Once(v, "webrtc", webrtcVerdicts)) }
 
 func webrtcVerdicts(v *View) []verdict {
 	connected := map[string]bool{} // hosts whose scripts answer to another side

@@ -4,7 +4,6 @@ import (
 	_ "embed" // the table
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/spoor-audit/spoor/signatures"
@@ -42,9 +41,4 @@ func isGate(rawURL, host string, party *signatures.Party) bool {
 	return slices.ContainsFunc(g.Parameters, func(set []string) bool {
 		return !slices.ContainsFunc(set, func(name string) bool { return !q.Has(name) })
 	})
-}
-
-// below reports whether a host is a domain or lies below it.
-func below(host, domain string) bool {
-	return host == domain || strings.HasSuffix(host, "."+domain)
 }

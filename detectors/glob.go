@@ -1,6 +1,8 @@
 package detectors
 
-import "strings"
+import (
+	"strings"
+)
 
 // fits reports whether a text fits a pattern in which * stands for any characters.
 func fits(pattern, text string) bool {

@@ -3,8 +3,10 @@ package detectors
 import (
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
@@ -20,26 +22,23 @@ type knowledge struct {
 	verdicts map[signatures.Query]*signatures.Answer
 	apis     map[string]*api
 	chains   map[string][]string // aliases of hosts, by host
-	// disguises remembers [View.disguise] by host.
-	disguises map[string]*disguise
-	fixed     map[string]bool // values that are the same in all runs; see constants
-	shared    map[string]bool // codes that stand in several runs; see sharedCodes
-	varied    map[string]bool // short codes that are others in every run; see variedCodes
+	memo     map[string]any      // see OnceAVisit
+	fixed    map[string]bool     // values that are the same in all runs; see constants
+	varied   map[string]bool     // short codes that are others in every run; see variedCodes
 }
 
 func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {
 	k := &knowledge{
-		db:        db,
-		sites:     map[string]string{},
-		parties:   map[string]string{},
-		scripts:   map[string]string{},
-		verdicts:  map[signatures.Query]*signatures.Answer{},
-		apis:      map[string]*api{},
-		chains:    make(map[string][]string, len(visit.Names)),
-		disguises: map[string]*disguise{},
-		fixed:     constants(visit),
-		shared:    sharedCodes(visit),
-		varied:    variedCodes(visit),
+		db:       db,
+		sites:    map[string]string{},
+		parties:  map[string]string{},
+		scripts:  map[string]string{},
+		verdicts: map[signatures.Query]*signatures.Answer{},
+		apis:     map[string]*api{},
+		chains:   make(map[string][]string, len(visit.Names)),
+		memo:     map[string]any{},
+		fixed:    constants(visit),
+		varied:   variedCodes(visit),
 	}
 	for _, n := range visit.Names {
 		if len(n.Chain) > 0 {
@@ -170,4 +169,25 @@ func (k *knowledge) api(name string) *api {
 		k.apis[name] = a
 	}
 	return a
+}
+
+// codes returns the codes in a value that look like identifiers, by their form or
+// because they are others in every run of the visit; at most n, each once.
+func (k *knowledge) codes(value string, near time.Time, n int) []string {
+	return codesIn(value, near, n, k.varied)
+}
+
+// sameCompany reports whether two sites are known or seem to be of one company.
+func (v *View) sameCompany(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if a == "" || b == "" {
+		return false
+	}
+	if label, _, _ := strings.Cut(a, "."); len(label) > 2 && strings.HasPrefix(b, label+".") {
+		return true
+	}
+	company := v.known.company(v.known.party(a))
+	return company != "" && company == v.known.company(v.known.party(b))
 }

@@ -82,8 +82,9 @@ func runLinkDecoration(v *View) []Finding {
 // time, each value once.
 func (v *View) landedMarks() []landed {
 	var out []landed
-	for i := range v.trips {
-		for _, h := range v.trips[i].hops {
+	trips := v.trips()
+	for i := range trips {
+		for _, h := range trips[i].hops {
 			if h.site != v.site(h.Page) {
 				continue
 			}
@@ -171,8 +172,9 @@ type exit struct {
 // exits lists the ways from the site's pages to others, in order of time.
 func (v *View) exits() []exit {
 	var out []exit
-	for i := range v.trips {
-		if t := &v.trips[i]; !t.opened && t.from == v.site(t.hops[0].Page) {
+	trips := v.trips()
+	for i := range trips {
+		if t := &trips[i]; !t.opened && t.from == v.site(t.hops[0].Page) {
 			h := &t.hops[0]
 			out = append(out, exit{h.URL, h.host, t.from, "link", h.At, h.ID})
 		}

@@ -52,22 +52,19 @@ type sighting struct {
 type flow struct {
 	marks     []mark
 	sightings []sighting
-	pages     map[string]bool          // hosts that pages came from
 	contacts  map[evidence.ID]*contact // by request or socket
-	outward   []outward                // see outward
 }
 
 // flows gathers the marks of the run and where they went, once.
 func (v *View) flows() *flow {
-	if v.flow == nil {
-		v.flow = &flow{pages: v.gatherPageHosts(), contacts: make(map[evidence.ID]*contact, len(v.contacts))}
+	return Once(v, "flows", func(v *View) *flow {
+		f := &flow{marks: v.gatherMarks(), contacts: make(map[evidence.ID]*contact, len(v.contacts))}
 		for i := range v.contacts {
-			v.flow.contacts[v.contacts[i].id] = &v.contacts[i]
+			f.contacts[v.contacts[i].id] = &v.contacts[i]
 		}
-		v.flow.marks = v.gatherMarks()
-		v.flow.sightings = v.gatherSightings()
-	}
-	return v.flow
+		f.sightings = v.gatherSightings(f.marks)
+		return f
+	})
 }
 
 // gatherMarks lists the identifiers that are followed, in order of time: those that
@@ -111,8 +108,9 @@ func (v *View) gatherMarks() []mark {
 
 // appendMarks adds a mark for each code that tells visitors apart.
 func (v *View) appendMarks(list []mark, m mark, codes []string) []mark {
+	shared := OnceAVisit(v, "shared codes", sharedCodes)
 	for _, code := range codes {
-		if !v.known.shared[code] {
+		if !shared[code] {
 			m.code = code
 			list = append(list, m)
 		}
@@ -263,7 +261,7 @@ func (v *View) receiver(c *contact) (owner, bool) {
 	if c.third {
 		return owner{cmp.Or(partyOf(v.judge(c)), v.known.party(c.host)), v.known.site(c.host)}, true
 	}
-	if v.DB == nil || v.flows().pages[c.host] {
+	if v.DB == nil || v.pageHosts()[c.host] {
 		return owner{}, false
 	}
 	if d := v.disguise(c.host, v.site(c.page)); d != nil {
@@ -275,8 +273,7 @@ func (v *View) receiver(c *contact) (owner, bool) {
 // gatherSightings lists where marks left the browser for others, in order of
 // time. The page's own address does not count: whoever is told it, is told all of
 // it.
-func (v *View) gatherSightings() []sighting {
-	marks := v.flow.marks
+func (v *View) gatherSightings(marks []mark) []sighting {
 	if len(marks) == 0 {
 		return nil
 	}
@@ -312,21 +309,23 @@ type outward struct {
 // outward lists the messages that went to others from the site's pages, in order of
 // time. Fragments of addresses stay in the browser and are left out.
 func (v *View) outward() []outward {
-	if f := v.flows(); f.outward == nil {
-		f.outward = []outward{}
-		for i := range v.contacts {
-			c := &v.contacts[i]
-			to, other := v.receiver(c)
-			if !other || v.elsewhere(c) {
-				continue
-			}
-			for _, d := range v.messagesOf(c) {
-				d.parts = slices.DeleteFunc(d.parts, func(p values.Part) bool { return p.Where == "fragment" })
-				f.outward = append(f.outward, outward{d, to})
-			}
+	return Once(v, "outward", gatherOutward)
+}
+
+func gatherOutward(v *View) []outward {
+	var out []outward
+	for i := range v.contacts {
+		c := &v.contacts[i]
+		to, other := v.receiver(c)
+		if !other || v.elsewhere(c) {
+			continue
+		}
+		for _, d := range v.messagesOf(c) {
+			d.parts = slices.DeleteFunc(d.parts, func(p values.Part) bool { return p.Where == "fragment" })
+			out = append(out, outward{d, to})
 		}
 	}
-	return v.flow.outward
+	return out
 }
 
 // elsewhere reports whether a contact was made by a page of another site, to which
@@ -349,21 +348,6 @@ func (v *View) elsewhere(c *contact) bool {
 // abroad lists the messages that went to other companies than the site's.
 func (v *View) abroad() []outward {
 	return slices.DeleteFunc(slices.Clone(v.outward()), func(o outward) bool { return v.sameCompany(o.to.site, v.site(o.page)) })
-}
-
-// messagesOf takes a contact apart: a request, or the opening of a line and each
-// frame that the page sent over it.
-func (v *View) messagesOf(c *contact) []departure {
-	if c.socket == nil {
-		return []departure{{c, c.at, c.phase, false, values.RequestParts(c.request)}}
-	}
-	out := []departure{{c, c.at, c.phase, false, values.SocketParts(&evidence.Socket{URL: c.url})}}
-	for j := range c.socket.Frames {
-		if f := &c.socket.Frames[j]; f.Sent {
-			out = append(out, departure{c, f.At, v.Run.PhaseOf(f.At), false, values.FrameParts(f)})
-		}
-	}
-	return out
 }
 
 // formOf says in which form a value was sent, in technical words: plain where a

@@ -2,7 +2,6 @@ package detectors
 
 import (
 	"strconv"
-	"strings"
 )
 
 // asked judges each script that put a question to the browser, once for each
@@ -31,31 +30,4 @@ func question(by *actor, calls []call, severity Severity) verdict {
 			"gesture": yes(len(unasked(calls)) == 0),
 		},
 	}
-}
-
-// collected judges each script that reads properties of a sum; points and
-// properties are how many it takes.
-func (v *View) collected(sum string, points, properties int) []verdict {
-	var list []verdict
-	for _, a := range v.acts {
-		list = append(list, perPhase(a.calls, func(calls []call) (verdict, bool) {
-			groups, n, calls := count(calls).of(sum)
-			if n < points || len(groups) < properties {
-				return verdict{}, false
-			}
-			return verdict{
-				by:        a.by,
-				calls:     calls,
-				certainty: Observed,
-				severity:  Medium,
-				args: map[string]string{
-					"properties": strconv.Itoa(len(groups)),
-					"points":     strconv.Itoa(n),
-					"api":        members(calls),
-					"groups":     strings.Join(groups, ", "),
-				},
-			}, true
-		})...)
-	}
-	return list
 }

@@ -1,6 +1,8 @@
 package detectors
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // A role is a part that an API plays in the rules; apis.yaml says which play
 // which. A set of roles is their sum.

@@ -85,3 +85,24 @@ func rawText(s string, binary bool) string {
 	}
 	return string(b)
 }
+
+// predecessor returns the ID of the request whose answer redirected to a contact,
+// or "".
+func (c *contact) predecessor() evidence.ID {
+	if c.request == nil || c.request.Initiator.Kind != "redirect" {
+		return ""
+	}
+	return c.request.Initiator.Request
+}
+
+// sentBy returns the address of the script that sent a contact, or "". Where no
+// script did, the page itself asked.
+func (c *contact) sentBy() string {
+	init, _ := c.initiator()
+	for _, f := range init.Stack {
+		if isHTTP(f.URL) {
+			return bare(f.URL)
+		}
+	}
+	return ""
+}

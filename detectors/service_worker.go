@@ -1,6 +1,8 @@
 package detectors
 
-import "github.com/spoor-audit/spoor/evidence"
+import (
+	"github.com/spoor-audit/spoor/evidence"
+)
 
 var serviceWorker = &Technique{
 	ID: "service-worker",

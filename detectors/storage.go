@@ -3,30 +3,9 @@ package detectors
 import (
 	"cmp"
 	"strconv"
-	"time"
 
 	"github.com/spoor-audit/spoor/evidence"
-	"github.com/spoor-audit/spoor/signatures"
 )
-
-// item returns what the signatures say of a storage item.
-func (k *knowledge) item(s *evidence.StorageItem) signatures.Use {
-	if k.db == nil {
-		return signatures.Use{}
-	}
-	use, _ := k.db.StorageKey(s.Key, s.Origin)
-	return use
-}
-
-// identifiesItem reports whether a storage item looks like an identifier. What
-// a cache holds is not read, and a service worker has no value.
-func (k *knowledge) identifiesItem(s *evidence.StorageItem, near time.Time) bool {
-	switch s.Kind {
-	case "local", "session", "indexeddb":
-		return !k.fixed[itemIdentity(s)] && len(k.codes(s.Value, near, 1)) > 0
-	}
-	return false
-}
 
 // storageFindings lists the storage items of a kind. Items with the same name
 // but for digits and codes are one finding.
@@ -114,21 +93,4 @@ func itemSeverity(kind, category string, identifying, third bool) Severity {
 		return Medium
 	}
 	return Low
-}
-
-// severer reports whether a outweighs b.
-func severer(a, b Severity) bool { return weight(a) > weight(b) }
-
-func weight(s Severity) int {
-	switch s {
-	case Critical:
-		return 4
-	case High:
-		return 3
-	case Medium:
-		return 2
-	case Low:
-		return 1
-	}
-	return 0
 }

@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -103,4 +104,31 @@ func mediaFeatures(query string) []string {
 			out = append(out, name)
 		}
 	}
+}
+
+// collected judges each script that reads properties of a sum; points and
+// properties are how many it takes.
+func (v *View) collected(sum string, points, properties int) []verdict {
+	var list []verdict
+	for _, a := range v.acts {
+		list = append(list, perPhase(a.calls, func(calls []call) (verdict, bool) {
+			groups, n, calls := count(calls).of(sum)
+			if n < points || len(groups) < properties {
+				return verdict{}, false
+			}
+			return verdict{
+				by:        a.by,
+				calls:     calls,
+				certainty: Observed,
+				severity:  Medium,
+				args: map[string]string{
+					"properties": strconv.Itoa(len(groups)),
+					"points":     strconv.Itoa(n),
+					"api":        members(calls),
+					"groups":     strings.Join(groups, ", "),
+				},
+			}, true
+		})...)
+	}
+	return list
 }

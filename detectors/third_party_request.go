@@ -1,6 +1,8 @@
 package detectors
 
-import "github.com/spoor-audit/spoor/evidence"
+import (
+	"github.com/spoor-audit/spoor/evidence"
+)
 
 var thirdPartyRequest = &Technique{
 	ID: "third-party-request",

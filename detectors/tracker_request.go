@@ -60,22 +60,6 @@ func (v *View) trackerSeverity(g group) Severity {
 	return Medium
 }
 
-// carries reports whether a contact took a cookie or an identifier along.
-func (v *View) carries(c *contact) bool {
-	if c.request != nil && len(c.request.CookiesSent) > 0 {
-		return true
-	}
-	return identifierIn(query(c.url), v.Visit.Subject.Started) != ""
-}
-
-// partyOf returns the party of an answer, or "".
-func partyOf(a *signatures.Answer) string {
-	if a.Party == nil {
-		return ""
-	}
-	return a.Party.ID
-}
-
 // listed names the list and the rule that speak of a request. Where only the
 // company is known, that is the core's own list.
 func listed(a *signatures.Answer) (list, rule string) {

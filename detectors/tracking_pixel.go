@@ -104,13 +104,3 @@ func (v *View) reports(c *contact) bool {
 	own := v.site(c.page)
 	return own != "" && strings.Contains(strings.ToLower(q), own)
 }
-
-// header returns the value of a header, or "".
-func header(list []evidence.Header, name string) string {
-	for _, h := range list {
-		if strings.EqualFold(h.Name, name) {
-			return h.Value
-		}
-	}
-	return ""
-}

@@ -32,12 +32,14 @@ type hop struct {
 // to returns the hop where a trip ended.
 func (t *trip) to() *hop { return &t.hops[len(t.hops)-1] }
 
-// gatherTrips joins the documents of all tabs to trips, in order of time.
+// trips joins the documents of all tabs to trips, in order of time.
 //
 // Browsers say of each navigation whether the visitor asked for it, in the
 // header Sec-Fetch-User, or nobody but the browser, in Sec-Fetch-Site (Fetch
 // Metadata). What is neither, a page did by itself.
-func (v *View) gatherTrips() []trip {
+func (v *View) trips() []trip { return Once(v, "trips", gatherTrips) }
+
+func gatherTrips(v *View) []trip {
 	var documents []*evidence.Request
 	for i := range v.Run.Requests {
 		if r := &v.Run.Requests[i]; r.Kind == "document" && !r.Frame && isHTTP(r.URL) {

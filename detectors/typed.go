@@ -33,29 +33,21 @@ type leak struct {
 
 // departures lists the messages since the run began to type, in order of time.
 func (v *View) departures() []departure {
-	if v.outflow == nil {
-		v.outflow = &outflow{}
-		if len(v.Run.Typed) > 0 {
-			v.outflow.departures = v.gatherDepartures()
-			v.outflow.leaks = v.gatherLeaks()
-		}
+	if len(v.Run.Typed) == 0 {
+		return nil
 	}
-	return v.outflow.departures
+	return Once(v, "departures", gatherDepartures)
 }
 
 // leaks lists where texts that were typed went, in order of time.
 func (v *View) leaks() []leak {
-	v.departures()
-	return v.outflow.leaks
+	if len(v.Run.Typed) == 0 {
+		return nil
+	}
+	return Once(v, "leaks", gatherLeaks)
 }
 
-// An outflow is what left the browser in a run that typed.
-type outflow struct {
-	departures []departure
-	leaks      []leak
-}
-
-func (v *View) gatherDepartures() []departure {
+func gatherDepartures(v *View) []departure {
 	first := slices.MinFunc(v.Run.Typed, func(a, b evidence.Typed) int { return cmp.Compare(a.At, b.At) }).At
 	var out []departure
 	for i := range v.contacts {
@@ -86,6 +78,21 @@ func (v *View) gatherDepartures() []departure {
 	return out
 }
 
+// messagesOf takes a contact apart: a request, or the opening of a line and each
+// frame that the page sent over it.
+func (v *View) messagesOf(c *contact) []departure {
+	if c.socket == nil {
+		return []departure{{c, c.at, c.phase, false, values.RequestParts(c.request)}}
+	}
+	out := []departure{{c, c.at, c.phase, false, values.SocketParts(&evidence.Socket{URL: c.url})}}
+	for j := range c.socket.Frames {
+		if f := &c.socket.Frames[j]; f.Sent {
+			out = append(out, departure{c, f.At, v.Run.PhaseOf(f.At), false, values.FrameParts(f)})
+		}
+	}
+	return out
+}
+
 // pieceLength is the length of the pieces of a text that are looked for too:
 // random texts of so many characters do not stand anywhere by accident.
 const pieceLength = 8
@@ -113,12 +120,13 @@ func (v *View) wanted() []values.Value {
 	return out
 }
 
-func (v *View) gatherLeaks() []leak {
+func gatherLeaks(v *View) []leak {
 	search := values.New(v.wanted())
 	own := v.ownAddresses()
+	departures := v.departures()
 	var out []leak
-	for i := range v.outflow.departures {
-		d := &v.outflow.departures[i]
+	for i := range departures {
+		d := &departures[i]
 		hits := search.Search(slices.DeleteFunc(slices.Clone(d.parts), func(p values.Part) bool { return isAddress(&p, own) }))
 		whole := map[string]bool{}
 		for _, h := range hits {

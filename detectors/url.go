@@ -1,6 +1,10 @@
 package detectors
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/spoor-audit/spoor/evidence"
+)
 
 // isHTTP reports whether a URL is of the web: http or https.
 func isHTTP(rawURL string) bool {
@@ -39,4 +43,19 @@ func pathOf(rawURL string) string {
 		return rest[i:]
 	}
 	return ""
+}
+
+// header returns the value of a header, or "".
+func header(list []evidence.Header, name string) string {
+	for _, h := range list {
+		if strings.EqualFold(h.Name, name) {
+			return h.Value
+		}
+	}
+	return ""
+}
+
+// below reports whether a host is a domain or lies below it.
+func below(host, domain string) bool {
+	return host == domain || strings.HasSuffix(host, "."+domain)
 }

@@ -107,18 +107,18 @@ func isTime36(token string, near time.Time) bool {
 	return false
 }
 
-// codes returns the codes in a value that look like identifiers, by their form or
+// codesIn returns the codes in a value that look like identifiers, by their form or
 // because they are others in every run; at most n, each once.
-func (k *knowledge) codes(value string, near time.Time, n int) []string {
+func codesIn(value string, near time.Time, n int, varied map[string]bool) []string {
 	out := identifiersIn(value, near, n)
-	if len(k.varied) == 0 {
+	if len(varied) == 0 {
 		return out
 	}
 	for token := range tokens(plainOf(value)) {
 		if len(out) >= n {
 			break
 		}
-		if k.varied[token] && !slices.Contains(out, token) {
+		if varied[token] && !slices.Contains(out, token) {
 			out = append(out, token)
 		}
 	}

@@ -135,3 +135,35 @@ func inOrder(calls []call) []call {
 	slices.SortStableFunc(calls, func(a, b call) int { return inTime(a.At, a.ID, b.At, b.ID) })
 	return slices.CompactFunc(calls, func(a, b call) bool { return a.Call == b.Call })
 }
+
+// yes writes a truth for the arguments of a finding.
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// mergeEvidence joins two lists in order, each piece once.
+func mergeEvidence(a, b []evidence.ID) []evidence.ID {
+	out := slices.Clone(a)
+	for _, id := range b {
+		if len(out) < maxEvidence && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// afterGesture reports whether the visitor had just clicked or pressed a key.
+func afterGesture(c call) bool { return c.Gesture }
+
+// every reports whether all calls, of at least one, have a property.
+func every(calls []call, has func(call) bool) bool {
+	for _, c := range calls {
+		if !has(c) {
+			return false
+		}
+	}
+	return len(calls) > 0
+}

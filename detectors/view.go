@@ -15,23 +15,18 @@ type View struct {
 	Run   *evidence.Run // the run under judgement
 	DB    *signatures.DB
 
-	known     *knowledge
-	scripts   map[evidence.ID]*evidence.Script
-	targets   map[evidence.TargetID]*evidence.Target
-	sites     []string // registrable domain of each page of the run
-	actors    map[string]*actor
-	calls     []call // in order of time
-	contacts  []contact
-	trips     []trip             // in order of time
-	cookies   []*evidence.Cookie // in order of time, as items
-	items     []*evidence.StorageItem
-	acts      []act                // calls by script, in order of the scripts' first calls
-	canvases  []*canvas            // in order of their first calls
-	judged    map[string][]verdict // see once
-	companies map[*actor][]string  // see company
-	outflow   *outflow             // see departures
-	flow      *flow                // see flows
-	requests  map[evidence.ID]*evidence.Request
+	known    *knowledge
+	scripts  map[evidence.ID]*evidence.Script
+	targets  map[evidence.TargetID]*evidence.Target
+	sites    []string // registrable domain of each page of the run
+	actors   map[string]*actor
+	calls    []call // in order of time
+	contacts []contact
+	cookies  []*evidence.Cookie // in order of time, as items
+	items    []*evidence.StorageItem
+	acts     []act // calls by script, in order of the scripts' first calls
+	requests map[evidence.ID]*evidence.Request
+	memo     map[string]any // see Once
 }
 
 // A call is a watched call with the script that answers for it.
@@ -63,16 +58,15 @@ type act struct {
 // newView prepares a run. Everything in it is computed once and then only read.
 func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 	v := &View{
-		Visit:     visit,
-		Run:       run,
-		DB:        k.db,
-		known:     k,
-		scripts:   make(map[evidence.ID]*evidence.Script, len(run.Scripts)),
-		targets:   make(map[evidence.TargetID]*evidence.Target, len(run.Targets)),
-		actors:    map[string]*actor{},
-		judged:    map[string][]verdict{},
-		companies: map[*actor][]string{},
-		requests:  make(map[evidence.ID]*evidence.Request, len(run.Requests)),
+		Visit:    visit,
+		Run:      run,
+		DB:       k.db,
+		known:    k,
+		scripts:  make(map[evidence.ID]*evidence.Script, len(run.Scripts)),
+		targets:  make(map[evidence.TargetID]*evidence.Target, len(run.Targets)),
+		actors:   map[string]*actor{},
+		requests: make(map[evidence.ID]*evidence.Request, len(run.Requests)),
+		memo:     map[string]any{},
 	}
 	for i := range run.Requests {
 		v.requests[run.Requests[i].ID] = &run.Requests[i]
@@ -96,8 +90,6 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 	slices.SortStableFunc(v.items, func(a, b *evidence.StorageItem) int { return inTime(a.At, a.ID, b.At, b.ID) })
 	v.gatherCalls()
 	v.gatherContacts()
-	v.trips = v.gatherTrips()
-	v.gatherCanvases()
 	return v
 }
 
@@ -147,12 +139,23 @@ func (v *View) third(host string, page int) bool {
 	return host != "" && own != "" && v.known.site(host) != own
 }
 
-// once judges by a rule that several techniques ask about.
-func (v *View) once(id string, rule func(*View) []verdict) []verdict {
-	list, ok := v.judged[id]
-	if !ok {
-		list = rule(v)
-		v.judged[id] = list
+// Once returns what work makes of a run, and remembers it under a name: several
+// techniques ask for the same.
+func Once[T any](v *View, name string, work func(*View) T) T {
+	if done, ok := v.memo[name].(T); ok {
+		return done
 	}
-	return list
+	done := work(v)
+	v.memo[name] = done
+	return done
+}
+
+// OnceAVisit is [Once] for what is the same in all runs of a visit.
+func OnceAVisit[T any](v *View, name string, work func(*evidence.Visit) T) T {
+	if done, ok := v.known.memo[name].(T); ok {
+		return done
+	}
+	done := work(v.Visit)
+	v.known.memo[name] = done
+	return done
 }
