@@ -15,7 +15,7 @@ const (
 func TestAdPixelEvent(t *testing.T) {
 	get := func(url string) *maker { return visit().request("image", url, pixel) }
 	post := func(url, body string) *maker { return visit().request("fetch", url, posts(body)) }
-	tryAll(t, "ad-pixel-event", []trial{
+	tryAll(t, adPixelEvent, []trial{
 		{"Meta", get("https://www.facebook.com/tr/?id=123456789012345&ev=PageView&dl=https%3A%2F%2Fwww.shop.test%2F"), want{"meta-pixel/PageView low"}},
 		{"Meta with an amount", get("https://www.facebook.com/tr/?id=1&ev=Purchase&cd%5Bvalue%5D=12&cd%5Bcurrency%5D=EUR"), want{"meta-pixel/Purchase medium"}},
 		{"Meta with a hashed address", get("https://www.facebook.com/tr/?id=1&ev=Lead&ud%5Bem%5D=" + sha256Hex), want{"meta-pixel/Lead high"}},
@@ -70,7 +70,7 @@ func TestAdPixelEventTells(t *testing.T) {
 	m := visit().request("image", "https://www.facebook.com/tr/?id=123&ev=Purchase&cd[value]=12.50&dl=https%3A%2F%2Fwww.shop.test%2F&fbp=fb.1.2.3&ud[em]="+sha256Hex+"&ud[ph]=0612345678",
 		pixel, sends("fr"), by("https://connect.facebook.net/en_US/fbevents.js")).
 		request("image", "https://www.facebook.com/tr/?id=123&ev=Purchase", pixel)
-	found := m.judge(t, "ad-pixel-event")
+	found := m.judge(t, adPixelEvent)
 	if len(found) != 1 {
 		t.Fatalf("%d findings for one event", len(found))
 	}
@@ -86,7 +86,7 @@ func TestAdPixelEventTells(t *testing.T) {
 	if f.Script != "https://connect.facebook.net/en_US/fbevents.js" || f.Party != "meta-pixel" || f.Certainty != Matched {
 		t.Errorf("finding %+v", f)
 	}
-	f = visit().request("fetch", "https://www.shop.test/g/collect?v=2&tid=G-1&cid=1.2&en=page_view&gcs=G100").judge(t, "ad-pixel-event")[0]
+	f = visit().request("fetch", "https://www.shop.test/g/collect?v=2&tid=G-1&cid=1.2&en=page_view&gcs=G100").judge(t, adPixelEvent)[0]
 	if f.Args["server_side"] != "yes" || f.Args["denied"] != "yes" || f.Args["consent"] != "gcs=G100" || f.Party != "google-analytics" || f.Severity != Note {
 		t.Errorf("finding %+v", f)
 	}
@@ -98,10 +98,10 @@ func TestAdPixelEventsAreLimited(t *testing.T) {
 	for i := range 3 * maxEvents {
 		m.request("image", "https://www.facebook.com/tr/?ev=E"+itoa(i), pixel)
 	}
-	if n := len(m.judge(t, "ad-pixel-event")); n != maxEvents {
+	if n := len(m.judge(t, adPixelEvent)); n != maxEvents {
 		t.Errorf("%d findings, want %d", n, maxEvents)
 	}
-	f := visit().request("image", "https://www.facebook.com/tr/?ev=%00%0A%E2%80%8Bx"+strings.Repeat("y", 500), pixel).judge(t, "ad-pixel-event")[0]
+	f := visit().request("image", "https://www.facebook.com/tr/?ev=%00%0A%E2%80%8Bx"+strings.Repeat("y", 500), pixel).judge(t, adPixelEvent)[0]
 	if len(f.Args["event"]) > 60 || strings.ContainsAny(f.Args["event"], "\x00\n") {
 		t.Errorf("event %q", f.Args["event"])
 	}
@@ -121,11 +121,6 @@ func TestPixelTableWithMistakes(t *testing.T) {
 	for _, p := range thePixels().Pixels {
 		if _, ok := db(t).ByID(p.Party); !ok {
 			t.Errorf("%s: there is no party %q", p.Pixel, p.Party)
-		}
-	}
-	for party := range theRecorders().byParty {
-		if _, ok := db(t).ByID(party); !ok {
-			t.Errorf("recorders.yaml: there is no party %q", party)
 		}
 	}
 }

@@ -22,7 +22,7 @@ type addresses struct {
 var theAddresses = sync.OnceValue(func() *addresses {
 	a, err := readAddresses(addressesYAML)
 	if err != nil {
-		panic(err) // a mistake of the programmer, as in theTables
+		panic(err) // a mistake of the programmer; the tests find it
 	}
 	return a
 })

@@ -39,7 +39,7 @@ func heavy() *evidence.Visit {
 func BenchmarkJudge(b *testing.B) {
 	v, d := heavy(), db(b)
 	for b.Loop() {
-		Run(v, d, Options{})
+		Run(All(), v, d, Options{})
 	}
 }
 
@@ -56,6 +56,6 @@ func BenchmarkTyped(b *testing.B) {
 	}
 	b.ResetTimer()
 	for range b.N {
-		Run(m.v, nil, Options{Only: []string{"form-exfiltration", "hashed-identifier", "key-logging"}})
+		Run([]*Technique{formExfiltration, hashedIdentifier, keyLogging}, m.v, nil, Options{})
 	}
 }

@@ -7,76 +7,9 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// goes adds a document of a tab, asked for by the visitor unless auto says that a
-// page did it by itself; from is the target that holds the page before it.
-func (m *maker) goes(to, from string, changes ...change) *maker {
-	m.now += 100
-	m.request("document", to, append([]change{func(r *evidence.Request) {
-		r.Target = evidence.TargetID(from)
-		r.Headers = []evidence.Header{{Name: "Referer", Value: m.urlOf(from)}, {Name: "Sec-Fetch-Site", Value: "cross-site"}, {Name: "Sec-Fetch-User", Value: "?1"}}
-	}}, changes...)...)
-	return m
-}
-
-func (m *maker) urlOf(target string) string {
-	for _, t := range m.run.Targets {
-		if string(t.ID) == target {
-			return t.URL
-		}
-	}
-	return ""
-}
-
-// auto makes a navigation one that nobody asked for.
-func auto(r *evidence.Request) {
-	r.Headers = slices.DeleteFunc(r.Headers, func(h evidence.Header) bool { return h.Name == "Sec-Fetch-User" })
-}
-
-// opened makes a navigation one that began with an address.
-func opened(r *evidence.Request) {
-	r.Target = ""
-	r.Headers = []evidence.Header{{Name: "Sec-Fetch-Site", Value: "none"}, {Name: "Sec-Fetch-User", Value: "?1"}}
-}
-
-// redirected adds the next hop of the last document.
-func (m *maker) redirected(to string, changes ...change) *maker {
-	last := &m.run.Requests[len(m.run.Requests)-1]
-	last.Status = 302
-	id, from, headers := last.ID, last.Target, last.Headers
-	m.goes(to, string(from), append([]change{func(r *evidence.Request) {
-		r.Initiator, r.Headers = evidence.Initiator{Kind: "redirect", Request: id}, headers
-	}}, changes...)...)
-	m.run.Requests[len(m.run.Requests)-2].Redirect = m.run.Requests[len(m.run.Requests)-1].ID
-	return m
-}
-
-// landed makes the last document a page of its own.
-func (m *maker) landed(target string) *maker {
-	m.run.Targets = append(m.run.Targets, evidence.Target{
-		ID: evidence.TargetID(target), Kind: "page", URL: m.run.Requests[len(m.run.Requests)-1].URL, At: m.now, BeforeFirstScript: true,
-	})
-	return m
-}
-
-// sets makes the last document's answer set a cookie.
-func (m *maker) sets(name, domain, value string, days int64) *maker {
-	id := m.run.Requests[len(m.run.Requests)-1].ID
-	return m.cookie(name, domain, value, days, func(c *evidence.Cookie) { c.Writes[0].Request = id })
-}
-
-// writes makes a script of the last page write a cookie.
-func (m *maker) writes(name, domain, value string, days int64) *maker {
-	return m.cookie(name, domain, value, days, func(c *evidence.Cookie) { c.Writes[0].Kind = "script" })
-}
-
-const (
-	counter = "https://click.counter.test/go?to=1"
-	news    = "https://www.news.test/story"
-)
-
 func TestBounceTracking(t *testing.T) {
 	link := func() *maker { return visit().goes(counter, "t1") }
-	tryAll(t, "bounce-tracking", []trial{
+	tryAll(t, bounceTracking, []trial{
 		{"a link through a counter of clicks", link().sets("cid", "counter.test", uuid, 365).redirected(news), want{"counter.test medium"}},
 		{"that hands the identifier on", link().sets("cid", "counter.test", uuid, 365).redirected(news + "?ref=" + uuid), want{"counter.test high"}},
 		{"that hands it on in base64", link().sets("cid", "counter.test", id, 365).redirected(news + "?ref=M2YyYjhjMWQ5ZTdhNGY2MA"), want{"counter.test high"}},
@@ -120,7 +53,7 @@ func TestBounceTracking(t *testing.T) {
 
 func TestBounceFinding(t *testing.T) {
 	m := visit().goes("https://short.test/x", "t1").redirected(counter).sets("cid", "counter.test", uuid, 365).redirected(news + "?c=" + uuid)
-	found := m.judge(t, "bounce-tracking")
+	found := m.judge(t, bounceTracking)
 	check(t, found, want{"counter.test high"})
 	f := found[0]
 	if f.Host != "click.counter.test" || f.URL != counter || f.Certainty != Observed ||
@@ -142,7 +75,7 @@ func TestBounceFinding(t *testing.T) {
 func TestBounceWithoutMetadata(t *testing.T) {
 	bare := func(r *evidence.Request) { r.Headers = nil }
 	m := visit().goes("http://counter.test/p", "t1", bare).landed("t2").writes("cid", "counter.test", uuid, 365).goes("http://news.test/", "t2", bare)
-	check(t, m.judge(t, "bounce-tracking"), want{"counter.test medium"})
+	check(t, m.judge(t, bounceTracking), want{"counter.test medium"})
 	m.run.Events = []evidence.Event{{Kind: "step", At: m.now - 5, Text: "click a"}}
-	check(t, m.judge(t, "bounce-tracking"), nil)
+	check(t, m.judge(t, bounceTracking), nil)
 }

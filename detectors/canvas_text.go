@@ -36,7 +36,7 @@ type pen struct{ fill, stroke, font string }
 func draw(calls []call) drawing {
 	d := drawing{texts: map[string]*written{}, colours: map[string]bool{}, paints: map[string]bool{}}
 	var p pen
-	blends := theTables().blends
+	blends := theRules().blends
 	for _, c := range calls {
 		n := max(c.Count, 1)
 		switch {

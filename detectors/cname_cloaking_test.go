@@ -8,14 +8,6 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-const metrics = "https://metrics.shop.test/"
-
-// named gives a host of a visit its aliases.
-func (m *maker) named(host string, chain ...string) *maker {
-	m.v.Names = append(m.v.Names, evidence.Name{Host: host, Chain: chain})
-	return m
-}
-
 func TestCNAMECloaking(t *testing.T) {
 	adobe := []string{"shop.test.ssl.sc.omtrdc.net", "shop.test.edge.ssl.sc.omtrdc.net"}
 	hidden := func() *maker { return visit().named("metrics.shop.test", adobe...) }
@@ -23,7 +15,7 @@ func TestCNAMECloaking(t *testing.T) {
 		m.run.Sockets = []evidence.Socket{{ID: "none/socket/1", URL: "wss://metrics.shop.test/live", Status: 101}}
 		return m
 	}
-	tryAll(t, "cname-cloaking", []trial{
+	tryAll(t, cnameCloaking, []trial{
 		{"a script", hidden().request("script", metrics+"s_code.js"), want{"metrics.shop.test medium"}},
 		{"with a cookie of the site", hidden().request("script", metrics+"s_code.js", sends("PHPSESSID")), want{"metrics.shop.test high"}},
 		{"with an identifier", hidden().request("beacon", metrics+"b?mid="+uuid), want{"metrics.shop.test high"}},
@@ -56,13 +48,13 @@ func TestCNAMECloaking(t *testing.T) {
 func TestCNAMEOfTheCompanyItself(t *testing.T) {
 	m := visit().named("r.criteo.com", "r.dnsdelegation.io").request("script", "https://r.criteo.com/b.js")
 	m.run.Pages[0].FinalURL = "https://www.criteo.com/"
-	check(t, m.judge(t, "cname-cloaking"), nil)
+	check(t, m.judge(t, cnameCloaking), nil)
 }
 
 func TestCNAMEFinding(t *testing.T) {
 	m := visit().named("metrics.shop.test", "a.shop.test", "shop.test.ssl.sc.omtrdc.net").
 		request("script", metrics+"s_code.js", sends("s_vi", "PHPSESSID")).request("image", metrics+"b", pixel, sends("s_vi"))
-	f := m.judge(t, "cname-cloaking")[0]
+	f := m.judge(t, cnameCloaking)[0]
 	if f.Party != "adobe-analytics" || f.Certainty != Matched || f.Host != "metrics.shop.test" || !slices.Equal(f.Evidence, []evidence.ID{"none/request/1", "none/request/2"}) {
 		t.Errorf("finding %+v", f)
 	}
@@ -82,7 +74,7 @@ func TestCNAMEByList(t *testing.T) {
 	host := listedDisguise(t)
 	m := visit().request("script", "https://"+host+"/x.js")
 	m.run.Pages[0].FinalURL = "https://" + host[strings.IndexByte(host, '.')+1:] + "/"
-	found := m.judge(t, "cname-cloaking")
+	found := m.judge(t, cnameCloaking)
 	check(t, found, want{host + " medium"})
 	if f := found[0]; f.Party != "eulerian" || !strings.HasPrefix(f.Args["chain"], "easyprivacy: ") {
 		t.Errorf("finding %+v", f)
@@ -112,7 +104,7 @@ func TestCNAMENotMeasured(t *testing.T) {
 	for _, whole := range []bool{true, false} {
 		m := visit().request("script", metrics+"s_code.js")
 		m.v.Gaps = []evidence.Gap{{Scenario: evidence.None, Kind: evidence.KindNames, Where: "metrics.shop.test", Why: "DNS: timeout", Whole: whole}}
-		j := Run(m.v, db(t), Options{Only: []string{"cname-cloaking"}})
+		j := Run([]*Technique{cnameCloaking}, m.v, db(t), Options{})
 		if list := map[bool][]NotMeasured{true: j.NotMeasured, false: j.Partial}[whole]; len(list) != 1 || !strings.Contains(list[0].Why, "DNS: timeout") {
 			t.Errorf("not measured %v, partial %v", j.NotMeasured, j.Partial)
 		}

@@ -2,8 +2,10 @@ package detectors
 
 import (
 	"cmp"
+	_ "embed" // the table
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
@@ -25,9 +27,23 @@ type contact struct {
 	answer  *signatures.Answer // of the signatures, once asked
 }
 
+//go:embed contacts.yaml
+var contactsYAML []byte
+
+// stoppedReasons are the reasons of Chrome for which a request reached nobody.
+var stoppedReasons = sync.OnceValue(func() map[string]bool {
+	var file struct {
+		Stopped []string `yaml:"stopped"`
+	}
+	if err := read("contacts.yaml", contactsYAML, &file); err != nil {
+		panic(err) // a mistake of the programmer; the tests find it
+	}
+	return set(file.Stopped)
+})
+
 // gatherContacts lists what left the browser, in order of time.
 func (v *View) gatherContacts() {
-	stopped := theTables().stopped
+	stopped := stoppedReasons()
 	v.contacts = make([]contact, 0, len(v.Run.Requests)+len(v.Run.Sockets))
 	for i := range v.Run.Requests {
 		r := &v.Run.Requests[i]

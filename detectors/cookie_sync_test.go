@@ -9,32 +9,8 @@ import (
 )
 
 const (
-	aID = "4be1d0a2-7c1f-4e55-9a43-1f0c2d7e9b66" // of a.test
-	bID = "c7e9d1f04b2a86537d1e"                 // of b.test
+	bID = "c7e9d1f04b2a86537d1e" // of b.test
 )
-
-// answers makes the answer to the last request set a cookie.
-func (m *maker) answers(name, domain, value string, changes ...func(*evidence.Cookie)) *maker {
-	id := m.run.Requests[len(m.run.Requests)-1].ID
-	return m.cookie(name, domain, value, 365, append([]func(*evidence.Cookie){func(c *evidence.Cookie) {
-		c.Writes[0].Request, c.Writes[0].URL = id, m.run.Requests[len(m.run.Requests)-1].URL
-	}}, changes...)...)
-}
-
-// leads makes the last request redirect to another.
-func (m *maker) leads(to string, changes ...change) *maker {
-	last := &m.run.Requests[len(m.run.Requests)-1]
-	last.Status = 302
-	id, kind := last.ID, last.Kind
-	return m.request(kind, to, append([]change{func(r *evidence.Request) {
-		r.Initiator = evidence.Initiator{Kind: "redirect", Request: id}
-	}}, changes...)...)
-}
-
-// scripted makes a script write a cookie.
-func scripted(script string) func(*evidence.Cookie) {
-	return func(c *evidence.Cookie) { c.Writes[0].Kind, c.Writes[0].URL = "script", script }
-}
 
 func wrote(script string) func(*evidence.StorageItem) {
 	return func(s *evidence.StorageItem) { s.Writer = &evidence.Frame{URL: script, Line: 1} }
@@ -46,7 +22,7 @@ func TestCookieSync(t *testing.T) {
 		return visit().request("image", "https://px.a.test/p", pixel).answers("uid", "a.test", aID)
 	}
 	inFrame := func(r *evidence.Request) { r.Target = "t7" }
-	tryAll(t, "cookie-sync", []trial{
+	tryAll(t, cookieSync, []trial{
 		{"a redirect with the identifier", pixelOfA().leads(match + "?uid=" + aID), want{"a.test>b.test medium"}},
 		{"to a company that then recognises the visitor too", pixelOfA().leads(match+"?uid="+aID).answers("bid", "b.test", bID), want{"a.test>b.test high"}},
 		{"and back again", pixelOfA().leads(match+"?uid="+aID).answers("bid", "b.test", bID).leads("https://px.a.test/done?bid=" + bID), want{"a.test>b.test high", "b.test>a.test medium"}},
@@ -96,7 +72,7 @@ func TestNoCookieSync(t *testing.T) {
 	gaCookie := func() *maker {
 		return visit().cookie("_ga", "shop.test", "GA1.2.1234567890.1795000000", 400, scripted("https://www.googletagmanager.com/gtag/js"))
 	}
-	tryAll(t, "cookie-sync", []trial{
+	tryAll(t, cookieSync, []trial{
 		{"its own identifier", pixelOfA().request("image", "https://other-host.a.test/p?uid="+aID), nil},
 		{"an identifier of the site on its way home", gaCookie().request("fetch", google+"&cid=1234567890.1795000000"), nil},
 		{"to another service of the same company", gaCookie().request("fetch", "https://stats.g.doubleclick.net/g/collect?cid=1234567890.1795000000"), nil},
@@ -143,7 +119,7 @@ func TestNoCookieSync(t *testing.T) {
 func TestCookieSyncFinding(t *testing.T) {
 	m := visit().request("image", "https://px.a.test/p", by("https://cdn.a.test/tag.js")).answers("uid", "a.test", aID).
 		leads("https://px.b.test/match?partner=a&uid="+b64(aID)).answers("bid", "b.test", bID)
-	found := m.judge(t, "cookie-sync")
+	found := m.judge(t, cookieSync)
 	check(t, found, want{"a.test>b.test high"})
 	f := found[0]
 	if f.Host != "px.b.test" || f.Certainty != Observed || !slices.Equal(f.Evidence, []evidence.ID{"none/cookie/1", "none/request/1", "none/request/2", "none/cookie/2"}) {
@@ -163,7 +139,7 @@ func TestCookieSyncFinding(t *testing.T) {
 func TestConcludedSync(t *testing.T) {
 	m := visit().request("image", "https://ib.adnxs.com/getuid?x", sends("uuid2")).cookie("uuid2", "adnxs.com", "4503599627370496123", 90).
 		leads("https://cm.g.doubleclick.net/pixel?google_hm=Zk9Qw3xN0bVkPjE8sYfLgC2dIoA", sends("IDE")).cookie("IDE", "doubleclick.net", bID, 400)
-	f := m.judge(t, "cookie-sync")[0]
+	f := m.judge(t, cookieSync)[0]
 	if f.Certainty != Inferred || f.Args["form"] != "encrypted" || f.Args["item"] != "uuid2" || f.Args["parameter"] != "google_hm" || f.Args["partner"] == "" {
 		t.Errorf("finding %+v", f)
 	}

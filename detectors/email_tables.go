@@ -23,7 +23,7 @@ type emailTable struct {
 	Gateways  map[string]string `yaml:"gateways"`
 }
 
-// theEmailTable reads the embedded table once, as theTables does.
+// theEmailTable reads the embedded table once, as every table is.
 var theEmailTable = sync.OnceValue(func() *emailTable {
 	t := new(emailTable)
 	if err := read("email.yaml", emailYAML, t); err != nil {

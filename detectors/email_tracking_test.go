@@ -1,88 +1,18 @@
 package detectors
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/spoor-audit/spoor/crawler/mail"
 	"github.com/spoor-audit/spoor/evidence"
 )
-
-// readMail reads a message of the test sites.
-func readMail(t testing.TB, name string) *mail.Message {
-	t.Helper()
-	f, err := os.Open(filepath.Join("../testsites/mails", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close() //nolint:errcheck // Nothing is written.
-	m, err := mail.Read(f, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-// letterOf makes a visit of a message that nobody showed, with copies.
-func letterOf(t testing.TB, name string, copies ...string) *maker {
-	t.Helper()
-	m := readMail(t, name)
-	for _, c := range copies {
-		m.Add(readMail(t, c))
-	}
-	return mailVisit(m.Mail)
-}
-
-func mailVisit(m evidence.Mail) *maker {
-	v := visit()
-	v.v.Subject = evidence.Subject{Kind: evidence.KindOfMail, URL: m.File, Started: visited}
-	v.v.Mail = &m
-	v.run.Pages = []evidence.Page{{URL: evidence.MailAddress, FinalURL: evidence.MailAddress}, {URL: evidence.MailAddress, FinalURL: evidence.MailAddress}}
-	v.run.Targets = []evidence.Target{{ID: "t1", Kind: "page", URL: evidence.MailAddress}}
-	return v
-}
-
-// composed makes a visit of a message in HTML, sent by shop.test to jan@reader.test.
-func composed(t testing.TB, html string) *maker {
-	t.Helper()
-	m, err := mail.Read(strings.NewReader("From: Shop <news@shop.test>\nTo: jan@reader.test\nSubject: News\nDate: Sat, 21 Nov 2026 09:00:00 +0000\n"+
-		"List-Unsubscribe: <https://www.shop.test/leave?m=Zk2Lm9Qw7TyB4x>\nContent-Type: text/html\n\n"+html), "news.eml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return mailVisit(m.Mail)
-}
-
-// shown adds that all pictures were fetched when they were shown; each answer has the
-// size that its address asks for, or is of one pixel.
-func (m *maker) shown(sizes map[string]int) *maker {
-	m.choose()
-	for _, img := range m.v.Mail.Images {
-		if img.Inline {
-			continue
-		}
-		m.request("image", img.URL, func(r *evidence.Request) {
-			r.MIME, r.Page = "image/gif", 1
-			size := 1
-			for part, s := range sizes {
-				if strings.Contains(img.URL, part) {
-					size = s
-				}
-			}
-			r.Width, r.Height = size, size
-		})
-	}
-	return m
-}
 
 // told lists findings as "kind@host certainty severity phase count/of".
 func told(t testing.TB, m *maker) []string {
 	t.Helper()
 	var out []string
-	for _, f := range m.judge(t, "email-tracking") {
+	for _, f := range m.judge(t, emailTracking) {
 		out = append(out, strings.Join([]string{f.Args["kind"] + "@" + f.Host, string(f.Certainty), string(f.Severity), string(f.Phase), f.Args["count"] + "/" + f.Args["of"]}, " "))
 	}
 	slices.Sort(out)
@@ -175,7 +105,7 @@ func TestPixels(t *testing.T) {
 			m.shown(map[string]int{"/": c.shown})
 		}
 		var got []string
-		for _, f := range m.judge(t, "email-tracking") {
+		for _, f := range m.judge(t, emailTracking) {
 			got = append(got, f.Args["kind"]+" "+string(f.Certainty))
 		}
 		slices.Sort(got)
@@ -226,7 +156,7 @@ func TestLinks(t *testing.T) {
 		"the hash of another address":             {link("One", "https://www.other.test/?h="+md5Of("piet@reader.test")), ""},
 	} {
 		var got []string
-		for _, f := range composed(t, c.html).judge(t, "email-tracking") {
+		for _, f := range composed(t, c.html).judge(t, emailTracking) {
 			got = append(got, f.Args["kind"]+"@"+f.Host+" "+string(f.Certainty))
 		}
 		if g := strings.Join(got, "+"); g != c.want {
@@ -235,34 +165,12 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestNotShown says that a message is judged without a browser, in part.
-func TestNotShown(t *testing.T) {
-	m := letterOf(t, "bikeshop.eml")
-	m.v.Gaps = []evidence.Gap{{Scenario: evidence.None, Kind: evidence.KindRequests, Where: "bikeshop.eml", Why: "not-shown: no-browser", Whole: true}}
-	j := Run(m.v, db(t), Options{})
-	ids := map[string]bool{}
-	for _, f := range j.Findings {
-		ids[f.ID] = true
-	}
-	if !ids["email-tracking"] || len(j.Partial) != 1 || j.Partial[0].ID != "email-tracking" {
-		t.Errorf("found %v, partial %v", ids, j.Partial)
-	}
-	for _, n := range j.NotMeasured {
-		if n.ID == "email-tracking" || strings.HasPrefix(n.ID, "fingerprint") || n.ID == "tracking-pixel" {
-			t.Errorf("not measured: %+v", n)
-		}
-	}
-	if len(Run(visit().v, db(t), Options{Only: []string{"email-tracking"}}).Partial) > 0 {
-		t.Error("a page was judged as a message")
-	}
-}
-
 // TestNameOfTheSender says that the company behind a name of the sender is named.
 func TestNameOfTheSender(t *testing.T) {
 	m := composed(t, `<img width="1" height="1" src="https://px.shop.test/o?r=f3a91c07d2">`)
 	for _, chain := range []struct{ end, party string }{{"sendgrid.net", "sendgrid"}, {"shop.hosting.test", ""}} {
 		m.v.Names = []evidence.Name{{Host: "px.shop.test", Chain: []string{chain.end}}}
-		if f := m.judge(t, "email-tracking"); len(f) != 1 || f[0].Party != chain.party {
+		if f := m.judge(t, emailTracking); len(f) != 1 || f[0].Party != chain.party {
 			t.Errorf("%s: %+v", chain.end, f)
 		}
 	}

@@ -20,7 +20,7 @@ type exemption struct {
 var exemptions = sync.OnceValue(func() []exemption {
 	var list []exemption
 	if err := read("exempt.yaml", exemptYAML, &list); err != nil {
-		panic(err) // a mistake of the programmer, as in theTables
+		panic(err) // a mistake of the programmer; the tests find it
 	}
 	for i := range list {
 		if list[i].Fold {
@@ -47,28 +47,4 @@ func Exempt(name string) string {
 		}
 	}
 	return ""
-}
-
-// Fits reports whether a name fits a pattern in which * stands for any
-// characters.
-func Fits(pattern, name string) bool {
-	head, rest, star := strings.Cut(pattern, "*")
-	if !star {
-		return pattern == name
-	}
-	if !strings.HasPrefix(name, head) {
-		return false
-	}
-	name = name[len(head):]
-	for {
-		part, more, again := strings.Cut(rest, "*")
-		if !again {
-			return strings.HasSuffix(name, part)
-		}
-		i := strings.Index(name, part)
-		if i < 0 {
-			return false
-		}
-		name, rest = name[i+len(part):], more
-	}
 }

@@ -32,7 +32,7 @@ type fields struct {
 	searches map[string]bool
 }
 
-// theFields reads the embedded table once, as [theTables] does.
+// theFields reads the embedded table once, as every table is.
 var theFields = sync.OnceValue(func() *fields {
 	f, err := readFields(fieldsYAML)
 	if err != nil {

@@ -75,7 +75,7 @@ func (v *View) judgeCanvas(cv *canvas, reads []call) (verdict, bool) {
 		}
 	}
 	signs := append(drawn.signs(uses(reads)), v.readingSigns(cv, by, drawn, reads)...)
-	points, certainty, ok := theTables().canvas.weigh(signs)
+	points, certainty, ok := theRules().canvas.weigh(signs)
 	if !ok {
 		return verdict{}, false
 	}

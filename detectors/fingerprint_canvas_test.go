@@ -7,38 +7,10 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// paint adds drawing calls of one script on one canvas.
-func (m *maker) paint(script string, canvas []with, apis ...string) *maker {
-	for _, api := range apis {
-		m.call(script, api, canvas...)
-	}
-	return m
-}
-
-const (
-	ctx = "CanvasRenderingContext2D."
-	off = "OffscreenCanvasRenderingContext2D."
-	el  = "HTMLCanvasElement."
-)
-
-// probe is a test picture as the common libraries draw it.
-func probe(c string) []string {
-	return []string{
-		c + "fillStyle=(#f60)", c + "fillRect(100; 1; 62; 20)", c + "fillStyle=(#069)", c + "font=(11pt \"Times New Roman\")",
-		c + "fillText(Cwm fjordbank gly \U0001F603; 2; 15)", c + "fillStyle=(rgba(102, 204, 0, 0.2))", c + "font=(18pt Arial)",
-		c + "fillText(Cwm fjordbank gly \U0001F603; 4; 45)",
-	}
-}
-
-func size(n, w, h int) []with { return []with{on("canvas", n, w, h)} }
-func onPage(n, w, h int) []with {
-	return []with{on("canvas", n, w, h), shown()}
-}
-
 func TestCanvasFound(t *testing.T) {
 	small := size(1, 240, 60)
 	found := want{otherJS + " high"}
-	tryAll(t, "fingerprint-canvas", []trial{
+	tryAll(t, fingerprintCanvas, []trial{
 		{"toDataURL", visit().paint(otherJS, small, probe(ctx)...).paint(otherJS, small, el+"toDataURL"), found},
 		{"toBlob", visit().paint(otherJS, small, probe(ctx)...).paint(otherJS, small, el+"toBlob([function])"), found},
 		{"getImageData", visit().paint(otherJS, small, probe(ctx)...).paint(otherJS, small, ctx+"getImageData(0; 0; 240; 60)"), found},
@@ -100,7 +72,7 @@ func TestCanvasSilent(t *testing.T) {
 		}
 		return m
 	}
-	tryAll(t, "fingerprint-canvas", []trial{
+	tryAll(t, fingerprintCanvas, []trial{
 		{"chart saved on a click", chart(onPage(1, 600, 300)).paint(shopJS, append(onPage(1, 600, 300), gesture()), el+"toDataURL"), nil},
 		{"chart turned into a picture at once", chart(size(1, 600, 300)).paint(shopJS, size(1, 600, 300), el+"toDataURL"), nil},
 		{"small chart, its colours set back by restore", visit().paint(shopJS, size(1, 300, 300),
@@ -156,7 +128,7 @@ func TestCanvasSilent(t *testing.T) {
 func TestCanvasFinding(t *testing.T) {
 	m := visit().paint(otherJS+"?v=1", size(1, 240, 60), probe(ctx)...)
 	m.call(shopJS, el+"toDataURL", on("canvas", 1, 240, 60), times(2))
-	found := m.judge(t, "fingerprint-canvas")
+	found := m.judge(t, fingerprintCanvas)
 	if len(found) != 1 {
 		t.Fatalf("found %d, want 1", len(found))
 	}
@@ -184,10 +156,10 @@ func TestCanvasFinding(t *testing.T) {
 func TestCanvasPhase(t *testing.T) {
 	small := size(1, 240, 60)
 	m := visit().paint(otherJS, small, probe(ctx)...).choose().paint(otherJS, small, el+"toDataURL")
-	check(t, m.judge(t, "fingerprint-canvas"), want{otherJS + " high after"})
+	check(t, m.judge(t, fingerprintCanvas), want{otherJS + " high after"})
 	m.paint(otherJS, small, el+"toDataURL")
 	m = visit().paint(otherJS, small, probe(ctx)...).paint(otherJS, small, el+"toDataURL").choose().paint(otherJS, small, el+"toDataURL")
-	check(t, m.judge(t, "fingerprint-canvas"), want{otherJS + " high", otherJS + " high after"})
+	check(t, m.judge(t, fingerprintCanvas), want{otherJS + " high", otherJS + " high after"})
 }
 
 func TestCanvasInFramesAndWorkers(t *testing.T) {
@@ -199,5 +171,5 @@ func TestCanvasInFramesAndWorkers(t *testing.T) {
 		c := []with{on("offscreen-canvas", 1, 240, 60), in(target)}
 		m.paint("", c, probe(off)...).paint("", c, "OffscreenCanvas.convertToBlob")
 	}
-	check(t, m.judge(t, "fingerprint-canvas"), want{"https://ads.other.test/frame.html high"})
+	check(t, m.judge(t, fingerprintCanvas), want{"https://ads.other.test/frame.html high"})
 }

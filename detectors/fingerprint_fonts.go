@@ -81,7 +81,7 @@ func (t *trying) enough() bool {
 func (t *trying) try(c call, family string, asks bool) {
 	switch {
 	case family == "":
-	case theTables().generic[family]:
+	case theRules().generic[family]:
 		t.compared = true
 	case !t.families[family] && asks:
 		t.asked++

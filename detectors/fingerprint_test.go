@@ -8,17 +8,6 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-const gl = "WebGLRenderingContext."
-
-// parameters makes n different questions for WebGL parameters.
-func parameters(n int) []string {
-	var list []string
-	for i := range n {
-		list = append(list, gl+"getParameter("+itoa(3379+i)+")")
-	}
-	return list
-}
-
 func precisions(n int) []string {
 	var list []string
 	for i := range n {
@@ -37,7 +26,7 @@ func TestWebGL(t *testing.T) {
 	drawing := func(n int) *maker {
 		return visit().call(shopJS, gl+"drawElements(4; 12; 5123; 0)", append(page, times(n))...)
 	}
-	tryAll(t, "fingerprint-webgl", []trial{
+	tryAll(t, fingerprintWebGL, []trial{
 		{"model and many parameters", visit().calls(otherJS, hidden, model...).calls(otherJS, hidden, parameters(12)...), found},
 		{"model, formats and extensions", visit().calls(otherJS, hidden, model...).calls(otherJS, hidden, precisions(12)...).
 			calls(otherJS, hidden, gl+"getSupportedExtensions"), found},
@@ -73,7 +62,7 @@ func TestAudio(t *testing.T) {
 		"OfflineAudioContext.startRendering", "AudioBuffer.getChannelData(0)",
 	}
 	found := want{otherJS + " high"}
-	tryAll(t, "fingerprint-audio", []trial{
+	tryAll(t, fingerprintAudio, []trial{
 		{"offline", visit().calls(otherJS, nil, test...), found},
 		{"copyFromChannel, nodes by constructor", visit().calls(otherJS, nil, "new OfflineAudioContext([object])", "new OscillatorNode",
 			"new DynamicsCompressorNode", test[3], "AudioBuffer.copyFromChannel([object]; 0)"), found},
@@ -105,7 +94,7 @@ func TestFonts(t *testing.T) {
 		m.call(otherJS, ctx+"measureText(mmMwWLliI0O&1)", on("canvas", 1, 300, 150), text("72px \""+f+"\", monospace"))
 	}
 	width := func(m *maker, f string) { m.call(otherJS, "HTMLElement.offsetWidth", font("'"+f+"', serif")) }
-	tryAll(t, "fingerprint-fonts", []trial{
+	tryAll(t, fingerprintFonts, []trial{
 		{"text in a canvas", tried(50, measure), found},
 		{"text in a canvas, the font as set", tried(50, func(m *maker, f string) { m.call(otherJS, ctx+"font=(72px "+f+")") }).
 			call(otherJS, ctx+"measureText(mmm)", times(50)), found},
@@ -142,7 +131,7 @@ func TestNavigatorAndScreen(t *testing.T) {
 		}
 		return list
 	}
-	tryAll(t, "fingerprint-navigator", []trial{
+	tryAll(t, fingerprintNavigator, []trial{
 		{"collects", visit().calls(otherJS, nil, device...), want{otherJS + " medium"}},
 		{"in a worker", visit().calls(otherJS, nil, "WorkerNavigator.platform", "WorkerNavigator.languages", "WorkerNavigator.hardwareConcurrency",
 			"WorkerNavigator.deviceMemory", "NavigatorUAData.getHighEntropyValues([object])"), want{otherJS + " medium"}},
@@ -154,7 +143,7 @@ func TestNavigatorAndScreen(t *testing.T) {
 		{"divided over the choice", visit().calls(otherJS, nil, device[:4]...).choose().calls(otherJS, nil, device[4:]...), want{otherJS + " medium after"}},
 		{"divided over scripts", visit().calls(otherJS, nil, device[:4]...).calls(shopJS, nil, device[4:]...), nil},
 	})
-	tryAll(t, "fingerprint-screen", []trial{
+	tryAll(t, fingerprintScreen, []trial{
 		{"collects", visit().calls(otherJS, nil, screen...), want{otherJS + " medium"}},
 		{"asks by media queries", visit().calls(otherJS, nil, media("color-gamut", "inverted-colors", "forced-colors", "prefers-contrast", "dynamic-range", "monochrome")...),
 			want{otherJS + " medium"}},
@@ -169,7 +158,7 @@ func TestWebRTC(t *testing.T) {
 	const rtc = "RTCPeerConnection."
 	probe := []string{"new RTCPeerConnection([object])", rtc + "createDataChannel()", rtc + "createOffer", rtc + "setLocalDescription", rtc + "onicecandidate=([function])"}
 	found := want{otherJS + " high"}
-	tryAll(t, "fingerprint-webrtc", []trial{
+	tryAll(t, fingerprintWebRTC, []trial{
 		{"a call to nobody", visit().calls(otherJS, nil, probe...), found},
 		{"addresses by a listener", visit().calls(otherJS, nil, probe[0], "RTCPeerConnection.createOffer", "EventTarget.addEventListener(icecandidate)"), found},
 		{"formats only", visit().calls(otherJS, nil, probe[0], probe[1], probe[2]), found},
@@ -180,12 +169,12 @@ func TestWebRTC(t *testing.T) {
 }
 
 func TestQuestions(t *testing.T) {
-	tryAll(t, "fingerprint-battery", []trial{
+	tryAll(t, fingerprintBattery, []trial{
 		{"asked", visit().calls(otherJS, nil, "Navigator.getBattery", "BatteryManager.level"), want{otherJS + " medium"}},
 		{"asked after a click", visit().calls(shopJS, []with{gesture()}, "Navigator.getBattery"), want{shopJS + " medium"}},
 		{"not asked", visit().calls(shopJS, nil, "Navigator.userAgent"), nil},
 	})
-	tryAll(t, "geolocation", []trial{
+	tryAll(t, geolocation, []trial{
 		{"at once", visit().calls(shopJS, nil, "Geolocation.getCurrentPosition([function])"), want{shopJS + " high"}},
 		{"watched", visit().calls(shopJS, nil, "Geolocation.watchPosition([function])"), want{shopJS + " high"}},
 		{"after a click", visit().calls(shopJS, []with{gesture()}, "Geolocation.getCurrentPosition([function])"), want{shopJS + " low"}},
@@ -193,25 +182,25 @@ func TestQuestions(t *testing.T) {
 			calls(shopJS, nil, "Geolocation.watchPosition"), want{shopJS + " high", shopJS + " high after"}},
 		{"only looks whether it is there", visit().calls(shopJS, nil, "Navigator.geolocation"), nil},
 	})
-	tryAll(t, "notification-prompt", []trial{
+	tryAll(t, notificationPrompt, []trial{
 		{"at once", visit().calls(otherJS, nil, "Notification.requestPermission"), want{otherJS + " medium"}},
 		{"push", visit().calls(otherJS, nil, "PushManager.subscribe"), want{otherJS + " medium"}},
 		{"after a click", visit().calls(shopJS, []with{gesture()}, "Notification.requestPermission"), nil},
 		{"reads the state", visit().calls(shopJS, nil, "Notification.permission"), nil},
 	})
-	tryAll(t, "permission-prompt", []trial{
+	tryAll(t, permissionPrompt, []trial{
 		{"camera", visit().calls(shopJS, nil, "MediaDevices.getUserMedia"), want{shopJS + " medium"}},
 		{"clipboard and fonts", visit().calls(otherJS, nil, "Clipboard.readText", "self.queryLocalFonts"), want{otherJS + " medium"}},
 		{"after a click", visit().calls(shopJS, []with{gesture()}, "MediaDevices.getUserMedia", "Clipboard.read"), nil},
 		{"asks for the state", visit().calls(shopJS, nil, "Permissions.query([object])"), nil},
 	})
-	tryAll(t, "fingerprint-media-devices", []trial{
+	tryAll(t, fingerprintMediaDevices, []trial{
 		{"at once", visit().calls(otherJS, nil, "MediaDevices.enumerateDevices"), want{otherJS + " low"}},
 		{"beside other properties", visit().calls(otherJS, nil, "MediaDevices.enumerateDevices", "SpeechSynthesis.getVoices", "Keyboard.getLayoutMap"), want{otherJS + " medium"}},
 		{"of a call", visit().calls(shopJS, nil, "MediaDevices.enumerateDevices", "MediaDevices.getUserMedia"), nil},
 		{"after a click", visit().calls(shopJS, []with{gesture()}, "MediaDevices.enumerateDevices"), nil},
 	})
-	tryAll(t, "fingerprint-sensors", []trial{
+	tryAll(t, fingerprintSensors, []trial{
 		{"listens", visit().calls(otherJS, nil, "EventTarget.addEventListener(deviceorientation)"), want{otherJS + " low"}},
 		{"several", visit().calls(otherJS, nil, "self.ondevicemotion=([function])", "Sensor.start"), want{otherJS + " medium"}},
 		{"after a click", visit().calls(shopJS, []with{gesture()}, "EventTarget.addEventListener(devicemotion)"), nil},
@@ -225,7 +214,7 @@ func TestFingerprintScript(t *testing.T) {
 	model := []with{on("canvas", 2, 300, 150)}
 	five := []string{"SpeechSynthesis.getVoices", "Keyboard.getLayoutMap", "StorageManager.estimate"}
 	found := want{otherJS + " high"}
-	tryAll(t, "fingerprint-script", []trial{
+	tryAll(t, fingerprintScript, []trial{
 		{"picture, device and screen", visit().paint(otherJS, small, probe(ctx)...).paint(otherJS, small, el+"toDataURL").calls(otherJS, nil, collect...), found},
 		{"graphics card, device and screen", visit().calls(otherJS, model, gl+"getParameter(37446)").calls(otherJS, nil, collect...), found},
 		{"many kinds without a test", visit().calls(otherJS, nil, collect...).calls(otherJS, nil, five...), found},
@@ -259,7 +248,7 @@ func TestFingerprintScript(t *testing.T) {
 func TestSurfacesOfAFinding(t *testing.T) {
 	m := visit().calls(otherJS, []with{on("canvas", 2, 300, 150)}, gl+"getParameter(37446)").
 		calls(otherJS, nil, "Navigator.hardwareConcurrency", "Navigator.deviceMemory", "Screen.availWidth", "Screen.width")
-	found := m.judge(t, "fingerprint-script")
+	found := m.judge(t, fingerprintScript)
 	if len(found) != 1 {
 		t.Fatalf("found %d, want 1", len(found))
 	}

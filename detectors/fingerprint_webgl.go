@@ -181,7 +181,7 @@ func (v *View) judgeGL(a act, areas []*canvas) []verdict {
 		} else {
 			s.add("gesture", every(asked, afterGesture))
 		}
-		points, certainty, ok := theTables().webgl.weigh(s)
+		points, certainty, ok := theRules().webgl.weigh(s)
 		if !ok || len(asked) == 0 {
 			return verdict{}, false
 		}

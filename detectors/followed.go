@@ -21,7 +21,7 @@ type followed struct {
 var theFollowed = sync.OnceValue(func() *followed {
 	f := new(followed)
 	if err := read("followed.yaml", followedYAML, f); err != nil {
-		panic(err) // a mistake of the programmer, as in theTables
+		panic(err) // a mistake of the programmer; the tests find it
 	}
 	f.quiet = set(f.Quiet)
 	return f

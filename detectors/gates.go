@@ -22,7 +22,7 @@ type gates struct {
 var theGates = sync.OnceValue(func() *gates {
 	g := new(gates)
 	if err := read("gates.yaml", gatesYAML, g); err != nil {
-		panic(err) // a mistake of the programmer, as in theTables
+		panic(err) // a mistake of the programmer; the tests find it
 	}
 	return g
 })

@@ -4,8 +4,8 @@ import (
 	"strings"
 )
 
-// fits reports whether a text fits a pattern in which * stands for any characters.
-func fits(pattern, text string) bool {
+// Fits reports whether a text fits a pattern in which * stands for any characters.
+func Fits(pattern, text string) bool {
 	head, rest, star := strings.Cut(pattern, "*")
 	if !star {
 		return pattern == text
@@ -30,7 +30,7 @@ func fits(pattern, text string) bool {
 // fitsAny reports whether a text fits one of some patterns.
 func fitsAny(patterns []string, text string) bool {
 	for _, p := range patterns {
-		if fits(p, text) {
+		if Fits(p, text) {
 			return true
 		}
 	}

@@ -58,7 +58,7 @@ type hashed struct {
 	nothing map[string]bool // texts and their hashes
 }
 
-// theHashed reads the embedded table once, as [theTables] does.
+// theHashed reads the embedded table once, as every table is.
 var theHashed = sync.OnceValue(func() *hashed {
 	h, err := readHashed(hashedYAML)
 	if err != nil {

@@ -9,30 +9,13 @@ import (
 )
 
 const (
-	gclid = "Cj0KCQiA3sq6BhD2ARIsAJ8MRwXk2Yt"
-	eid   = "9c1b2d3e4f"
+	eid = "9c1b2d3e4f"
 )
-
-// landing starts a visit that opens an address of the shop with a mark in it.
-func landing(query string) *maker {
-	m := visit()
-	m.run.Pages[0].URL, m.run.Pages[0].FinalURL, m.run.Targets[0].URL = shop+query, shop+query, shop+query
-	return m.goes(shop+query, "", opened)
-}
-
-// linked adds a link to the page, or to another document.
-func (m *maker) linked(to string, from ...string) *maker {
-	m.now++
-	m.run.Links = append(m.run.Links, evidence.Link{
-		ID: evidence.NewID(m.run.Scenario, "anchor", len(m.run.Links)+1), At: m.now, Document: append(from, shop)[0], URL: to,
-	})
-	return m
-}
 
 func TestLinkDecoration(t *testing.T) {
 	ad := func() *maker { return landing("?utm_source=google&gclid=" + gclid) }
 	keptIn := want{"gclid@_gcl_aw medium"}
-	tryAll(t, "link-decoration", []trial{
+	tryAll(t, linkDecoration, []trial{
 		{"kept in a cookie", ad().cookie("_gcl_aw", "shop.test", "GCL.1795000000."+gclid, 90), keptIn},
 		{"kept in a cookie of a few minutes", ad().cookie("_gcl_aw", "shop.test", gclid, 0), keptIn},
 		{"kept in local storage", ad().item("local", "https://www.shop.test", "landing", `{"url":"`+shop+`?gclid=`+gclid+`"}`), want{"gclid@landing medium"}},
@@ -81,7 +64,7 @@ func TestLinkDecoration(t *testing.T) {
 
 func TestLinkDecorationFinding(t *testing.T) {
 	m := landing("?gclid="+gclid).cookie("_gcl_aw", "shop.test", "GCL.1795000000."+gclid, 90, scripted("https://www.googletagmanager.com/gtag/js"))
-	f := m.judge(t, "link-decoration")[0]
+	f := m.judge(t, linkDecoration)[0]
 	if f.Cookie != "_gcl_aw" || f.Host != "shop.test" || f.Evidence[0] != "none/request/1" || f.Evidence[1] != "none/cookie/1" {
 		t.Errorf("finding %+v", f)
 	}
@@ -90,31 +73,4 @@ func TestLinkDecorationFinding(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, f.Args[name], want)
 		}
 	}
-}
-
-func TestDecorated(t *testing.T) {
-	for address, want := range map[string]bool{
-		shop + "?gclid=" + gclid: true, shop + "?a=1&MC_EID=" + eid: true, shop + "#fbclid=" + gclid: true, shop + "#/p?x=1&msclkid=" + uuid: true,
-		shop: false, shop + "?utm_source=x&utm_medium=email": false, shop + "?gclid=": false, shop + "?xgclid=" + gclid: false, "%%%": false, shop + "?%zz=%zz": false,
-	} {
-		if got := Decorated(address); got != want {
-			t.Errorf("%s: %v", address, got)
-		}
-	}
-}
-
-func FuzzParametersOf(f *testing.F) {
-	for _, s := range []string{shop, shop + "?a=b&c", "x#?=&=", "?%41=%zz#/a?b=c"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		for _, p := range parametersOf(s) {
-			if p.value == "" && !strings.Contains(s, "=") {
-				t.Errorf("%q gives %+v", s, p)
-			}
-		}
-		if len(decorationsOf(s)) > maxParameters {
-			t.Error("too many")
-		}
-	})
 }

@@ -6,25 +6,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-type change = func(*evidence.Request)
-
-// pixel makes the answer a picture of one pixel.
-func pixel(r *evidence.Request) { r.Width, r.Height, r.MIME, r.AnswerLength = 1, 1, "image/gif", 43 }
-
-func picture(r *evidence.Request) {
-	r.Width, r.Height, r.MIME, r.AnswerLength = 300, 250, "image/png", 20_000
-}
-func status(n int) change          { return func(r *evidence.Request) { r.Status = n } }
-func fails(err string) change      { return func(r *evidence.Request) { r.Status, r.Error = 0, err } }
-func sends(names ...string) change { return func(r *evidence.Request) { r.CookiesSent = names } }
-
-const (
-	google = "https://www.google-analytics.com/g/collect?v=2&tid=G-ABC123"
-	id     = "3f2b8c1d9e7a4f60"
-)
-
 func TestThirdPartyRequest(t *testing.T) {
-	tryAll(t, "third-party-request", []trial{
+	tryAll(t, thirdPartyRequest, []trial{
 		{"another site", visit().request("script", "https://cdn.other.test/a.js").request("image", "https://cdn.other.test/b.png"), want{"cdn.other.test note"}},
 		{"each host", visit().request("font", "https://a.other.test/f").request("font", "https://b.other.test/f"), want{"a.other.test note", "b.other.test note"}},
 		{"nobody answered", visit().request("script", "https://gone.test/a.js", fails("net::ERR_NAME_NOT_RESOLVED")), want{"gone.test note"}},
@@ -50,13 +33,13 @@ func TestThirdPartyIsOfItsPage(t *testing.T) {
 	m := visit()
 	m.run.Pages = append(m.run.Pages, evidence.Page{URL: "https://www.shop.test/b", FinalURL: "https://shop-checkout.test/b"})
 	m.request("image", "https://img.shop-checkout.test/a.png", func(r *evidence.Request) { r.Page = 1 })
-	check(t, m.judge(t, "third-party-request"), nil)
+	check(t, m.judge(t, thirdPartyRequest), nil)
 	m.request("image", "https://img.shop-checkout.test/a.png")
-	check(t, m.judge(t, "third-party-request"), want{"img.shop-checkout.test note"})
+	check(t, m.judge(t, thirdPartyRequest), want{"img.shop-checkout.test note"})
 }
 
 func TestTrackerRequest(t *testing.T) {
-	tryAll(t, "tracker-request", []trial{
+	tryAll(t, trackerRequest, []trial{
 		{"contact", visit().request("script", "https://www.google-analytics.com/analytics.js"), want{"www.google-analytics.com medium"}},
 		{"with an identifier", visit().request("fetch", google+"&cid="+id), want{"www.google-analytics.com high"}},
 		{"with a cookie", visit().request("script", "https://www.google-analytics.com/analytics.js", sends("_ga")), want{"www.google-analytics.com high"}},
@@ -65,7 +48,7 @@ func TestTrackerRequest(t *testing.T) {
 		{"another site that is on no list", visit().request("script", "https://cdn.other.test/a.js"), nil},
 		{"own file with a like name", visit().request("script", "https://www.shop.test/notgoogle-analytics.js"), nil},
 	})
-	found := visit().request("script", "https://www.google-analytics.com/analytics.js").judge(t, "tracker-request")
+	found := visit().request("script", "https://www.google-analytics.com/analytics.js").judge(t, trackerRequest)
 	f := found[0]
 	if f.Party != "google-analytics" || f.Args["who"] != "Google Analytics" || f.Certainty != Matched || f.Args["list"] == "" || f.Args["rule"] == "" || f.Args["own_host"] != "no" {
 		t.Errorf("finding %+v", f)
@@ -73,7 +56,7 @@ func TestTrackerRequest(t *testing.T) {
 }
 
 func TestTrackerOnTheOwnHost(t *testing.T) {
-	f := visit().request("script", "https://www.shop.test/t/gtm.js?id=GTM-ABC").judge(t, "tracker-request")
+	f := visit().request("script", "https://www.shop.test/t/gtm.js?id=GTM-ABC").judge(t, trackerRequest)
 	if len(f) != 1 || f[0].Party != "google-tag-manager" || f[0].Args["own_host"] != "yes" {
 		t.Errorf("findings %+v", f)
 	}
@@ -81,7 +64,7 @@ func TestTrackerOnTheOwnHost(t *testing.T) {
 
 func TestTrackingPixel(t *testing.T) {
 	const base = "https://stats.other.test/p.gif"
-	tryAll(t, "tracking-pixel", []trial{
+	tryAll(t, trackingPixel, []trial{
 		{"identifier in the address", visit().request("image", base+"?id="+id, pixel), want{"stats.other.test medium"}},
 		{"address of the page", visit().request("image", base+"?u=https%3A%2F%2Fwww.shop.test%2Fcart", pixel), want{"stats.other.test medium"}},
 		{"a cookie", visit().request("image", base, pixel, sends("uid")), want{"stats.other.test medium"}},
@@ -106,13 +89,13 @@ func TestTrackingPixel(t *testing.T) {
 
 func TestBeaconAndWebSocket(t *testing.T) {
 	body := func(r *evidence.Request) { r.BodySize = 120 }
-	tryAll(t, "beacon", []trial{
+	tryAll(t, beacon, []trial{
 		{"to another site", visit().request("beacon", "https://log.other.test/b", body), want{"log.other.test low"}},
 		{"a ping to a tracker", visit().request("ping", google, body), want{"www.google-analytics.com medium"}},
 		{"to the site itself", visit().request("beacon", "https://www.shop.test/log", body), want{"www.shop.test note"}},
 		{"an ordinary request", visit().request("fetch", "https://log.other.test/b"), nil},
 	})
-	found := visit().request("beacon", "https://log.other.test/b", body).request("beacon", "https://log.other.test/b", body).judge(t, "beacon")
+	found := visit().request("beacon", "https://log.other.test/b", body).request("beacon", "https://log.other.test/b", body).judge(t, beacon)
 	if f := found[0]; f.Args["count"] != "2" || f.Args["bytes"] != "240" {
 		t.Errorf("arguments %v", f.Args)
 	}
@@ -121,7 +104,7 @@ func TestBeaconAndWebSocket(t *testing.T) {
 		m.run.Sockets = []evidence.Socket{{ID: "none/socket/1", At: 5, URL: url, Sent: 3, Received: 4}}
 		return m
 	}
-	tryAll(t, "websocket", []trial{
+	tryAll(t, websocket, []trial{
 		{"to another site", line("wss://live.other.test/s"), want{"live.other.test low"}},
 		{"to the site itself", line("wss://live.shop.test/s"), want{"live.shop.test note"}},
 		{"none", visit().request("fetch", "https://live.other.test/s"), nil},
@@ -129,7 +112,7 @@ func TestBeaconAndWebSocket(t *testing.T) {
 }
 
 func TestSocialWidget(t *testing.T) {
-	tryAll(t, "social-widget", []trial{
+	tryAll(t, socialWidget, []trial{
 		{"button", visit().request("script", "https://connect.facebook.net/en_US/sdk.js"), want{"connect.facebook.net medium"}},
 		{"post in a frame", visit().request("document", "https://www.facebook.com/plugins/like.php?href=x", func(r *evidence.Request) { r.Frame = true }), want{"www.facebook.com medium"}},
 		{"a link that nobody pressed, own icons", visit().request("image", "https://www.shop.test/icons/facebook.svg"), nil},

@@ -26,7 +26,7 @@ type report []parameter
 func (r report) find(patterns []string) string {
 	for _, p := range patterns {
 		for _, x := range r {
-			if x.value != "" && fits(p, x.name) {
+			if x.value != "" && Fits(p, x.name) {
 				return x.value
 			}
 		}

@@ -119,7 +119,7 @@ func (p *pixelKind) mayHold(c *contact) bool {
 // complete reports whether a report has all parameters that one of the pixel has.
 func (p *pixelKind) complete(r report) bool {
 	for name, want := range p.Requires {
-		if !slices.ContainsFunc(r, func(x parameter) bool { return fits(name, x.name) && x.value != "" && fits(want, x.value) }) {
+		if !slices.ContainsFunc(r, func(x parameter) bool { return Fits(name, x.name) && x.value != "" && Fits(want, x.value) }) {
 			return false
 		}
 	}

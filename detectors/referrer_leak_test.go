@@ -18,7 +18,7 @@ func TestReferrerLeak(t *testing.T) {
 	mailed := func() *maker { return at("thanks?email=" + q(person)) }
 	page := func(path string) string { return shop + path }
 	found := want{"email:px.other.test high"}
-	tryAll(t, "referrer-leak", []trial{
+	tryAll(t, referrerLeak, []trial{
 		{"an e-mail address in the referrer", mailed().request("image", px, sentHeader("Referer", page("thanks?email="+q(person)))), found},
 		{"in the address of the page as a parameter", mailed().request("fetch", px+"?dl="+q(page("thanks?email="+q(person)))), found},
 		{"in a body", mailed().post(px, `{"page":{"url":"`+page("thanks?email="+q(person))+`"}}`), found},
@@ -56,7 +56,7 @@ func TestNoReferrerLeak(t *testing.T) {
 	const px = "https://px.other.test/c"
 	q := url.QueryEscape
 	mailed := func() *maker { return landing("thanks?email=" + q(person)) }
-	tryAll(t, "referrer-leak", []trial{
+	tryAll(t, referrerLeak, []trial{
 		{"only the origin in the referrer", mailed().request("image", px, sentHeader("Referer", shop)), nil},
 		{"the path alone", mailed().request("fetch", px+"?dl="+q(shop+"thanks")), nil},
 		{"to the site itself", mailed().request("fetch", "https://api.shop.test/c?em="+q(person), sentHeader("Referer", shop+"thanks?email="+q(person))), nil},
@@ -80,7 +80,7 @@ func TestNoReferrerLeak(t *testing.T) {
 func TestReferrerLeakFinding(t *testing.T) {
 	m := landing("thanks?email="+url.QueryEscape(person)+"&orderid=12345").request("image", "https://px.other.test/a", by("https://cdn.other.test/t.js"), sentHeader("Referer", shop+"thanks?email="+url.QueryEscape(person)+"&orderid=12345")).
 		request("image", "https://px.other.test/b?e="+b64(person))
-	found := m.judge(t, "referrer-leak")
+	found := m.judge(t, referrerLeak)
 	check(t, found, want{"email:px.other.test high", "order:px.other.test medium"})
 	f := found[slices.IndexFunc(found, func(f Finding) bool { return f.Args["what"] == "email" })]
 	if f.Script != "https://cdn.other.test/t.js" || !slices.Equal(f.Evidence, []evidence.ID{"none/request/2", "none/request/3"}) {

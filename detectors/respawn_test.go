@@ -68,7 +68,7 @@ func tagOf(m *maker, code string) { m.request("image", tagged, answering("ETag",
 func TestRespawn(t *testing.T) {
 	three := []string{code1, code2, code3}
 	back := func(l *maker) { l.cookie("vid", "shop.test", code1, 365, byScript(shopJS)) }
-	tryAll(t, "etag-respawn", []trial{
+	tryAll(t, etagRespawn, []trial{
 		{"an entity tag holds the value", profiles(cookieOf, three...).again(noCookies, func(l *maker) {
 			l.request("script", otherJS, asking("If-None-Match", `W/"v-`+code1+`"`))
 			back(l)
@@ -141,7 +141,7 @@ func TestRespawnFromTheDevice(t *testing.T) {
 		m.paint(otherJS, small, ctx+"fillText(2026; 5; 5)", el+"toDataURL")
 		set(m)
 	}
-	tryAll(t, "etag-respawn", []trial{
+	tryAll(t, etagRespawn, []trial{
 		{"the script read the device", profiles(tests, "").again(cacheOnly, set), want{"device@shop.test high"}},
 		{"the script drew a chart", profiles(chart, "").again(cacheOnly, set), nil},
 		{"another script read the device", profiles(func(m *maker, _ string) {
@@ -164,7 +164,7 @@ func TestTagsAlone(t *testing.T) {
 	lasting := func(date string) func(*maker) {
 		return func(l *maker) { l.request("image", tagged, asking("If-Modified-Since", date)) }
 	}
-	tryAll(t, "etag-respawn", []trial{
+	tryAll(t, etagRespawn, []trial{
 		{"one of its own in each profile", profiles(tagOf, code1, code2, code3).again(noCookies, back(code1)), want{key}},
 		{"seen in both looks, told once", profiles(tagOf, code1, code2, code3).again(noCookies, back(code1)).again(cacheOnly, back(code1)), want{key}},
 		{"the same in all profiles", profiles(tagOf, code1).again(noCookies, back(code1)), nil},
@@ -220,7 +220,7 @@ func TestRespawnMeans(t *testing.T) {
 		})},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			found := c.m.judge(t, "etag-respawn")
+			found := c.m.judge(t, etagRespawn)
 			if len(found) != 1 {
 				t.Fatalf("found %+v", found)
 			}
@@ -237,7 +237,6 @@ func TestRespawnMeans(t *testing.T) {
 
 // A visit that did not come back says nothing, and that is not clean.
 func TestRespawnNotMeasured(t *testing.T) {
-	only := Options{Only: []string{"etag-respawn"}}
 	for _, c := range []struct {
 		name string
 		m    *maker
@@ -256,7 +255,7 @@ func TestRespawnNotMeasured(t *testing.T) {
 		}(), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			j := Run(c.m.v, db(t), only)
+			j := Run([]*Technique{etagRespawn}, c.m.v, db(t), Options{})
 			got := ""
 			if len(j.NotMeasured) == 1 {
 				got = j.NotMeasured[0].Why

@@ -106,7 +106,7 @@ func TestEveryTechniqueFindsBeforeAndAfter(t *testing.T) {
 	seen := map[string]bool{}
 	for _, visit := range fulls {
 		m := visit()
-		j := Run(m.v, db(t), Options{})
+		j := Run(All(), m.v, db(t), Options{})
 		if len(j.NotMeasured)+len(j.Partial) > 0 {
 			t.Errorf("not measured %v, partial %v", j.NotMeasured, j.Partial)
 		}
@@ -175,7 +175,7 @@ func findingsAreComplete(t *testing.T, m *maker) {
 			known[i.ID] = true
 		}
 	}
-	for _, f := range Run(m.v, db(t), Options{}).Findings {
+	for _, f := range Run(All(), m.v, db(t), Options{}).Findings {
 		x, _ := ByID(f.ID)
 		for _, p := range placeholder.FindAllStringSubmatch(x.Doc.SentenceOf(f.Args), -1) {
 			if f.Args[p[1]] == "" {
@@ -254,13 +254,13 @@ func TestNeedsAreComplete(t *testing.T) {
 	for _, x := range All() {
 		opts := Options{Only: []string{x.ID}}
 		for _, visit := range fulls {
-			before := Run(visit().v, db(t), opts)
+			before := Run(All(), visit().v, db(t), opts)
 			for kind, cut := range remove {
 				m := visit()
 				for i := range m.v.Runs {
 					cut(m.v, &m.v.Runs[i])
 				}
-				after := Run(m.v, db(t), opts)
+				after := Run(All(), m.v, db(t), opts)
 				if slices.Contains(x.Needs, kind) || slices.Contains(x.Uses, kind) {
 					continue
 				}
@@ -274,7 +274,7 @@ func TestNeedsAreComplete(t *testing.T) {
 
 // The same record gives the same judgement, in whatever order it was written.
 func TestDeterminism(t *testing.T) {
-	first := Run(full().v, db(t), Options{})
+	first := Run(All(), full().v, db(t), Options{})
 	for seed := range uint64(5) {
 		m := full()
 		r := rand.New(rand.NewPCG(seed, 1))
@@ -285,7 +285,7 @@ func TestDeterminism(t *testing.T) {
 			r.Shuffle(len(run.Cookies), func(i, j int) { run.Cookies[i], run.Cookies[j] = run.Cookies[j], run.Cookies[i] })
 			r.Shuffle(len(run.Storage), func(i, j int) { run.Storage[i], run.Storage[j] = run.Storage[j], run.Storage[i] })
 		}
-		if got := Run(m.v, db(t), Options{}); !reflect.DeepEqual(got, first) {
+		if got := Run(All(), m.v, db(t), Options{}); !reflect.DeepEqual(got, first) {
 			t.Fatalf("seed %d: another judgement", seed)
 		}
 	}
@@ -294,7 +294,7 @@ func TestDeterminism(t *testing.T) {
 func TestOptions(t *testing.T) {
 	ids := func(o Options) []string {
 		var list []string
-		for _, f := range Run(full().v, db(t), o).Findings {
+		for _, f := range Run(All(), full().v, db(t), o).Findings {
 			list = append(list, f.ID)
 		}
 		return slices.Compact(list)
@@ -341,7 +341,7 @@ func TestNotMeasured(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.whole(c.m)
-			j := Run(c.m.v, db(t), only)
+			j := Run(All(), c.m.v, db(t), only)
 			if len(j.Findings) != c.found {
 				t.Errorf("%d findings, want %d", len(j.Findings), c.found)
 			}
@@ -357,7 +357,7 @@ func TestPartial(t *testing.T) {
 	m.run.Targets = append(m.run.Targets, evidence.Target{ID: "t2", Kind: "iframe"})
 	m.run.Losses.CallsDropped, m.run.Losses.SentSkipped = 12, 3
 	m.v.Gaps = []evidence.Gap{{Scenario: evidence.None, Kind: evidence.KindCalls, Where: "worklet 1", Why: "no probes"}}
-	j := Run(m.v, db(t), Options{Only: []string{"geolocation", "beacon", "ad-pixel-event"}})
+	j := Run([]*Technique{geolocation, beacon, adPixelEvent}, m.v, db(t), Options{})
 	if len(j.Partial) != 2 || j.Partial[0].ID != "ad-pixel-event" || j.Partial[0].Why != "the bodies of 3 requests were not told" {
 		t.Errorf("partial: %v", j.Partial)
 	}
@@ -375,9 +375,7 @@ func TestPartial(t *testing.T) {
 // A technique that breaks must not take the others with it.
 func TestPanic(t *testing.T) {
 	bad := &Technique{ID: "bad", Run: func(v *View) []Finding { panic("oh") }}
-	p := prepare(visit().v, evidence.None, newKnowledge(visit().v, nil))
-	var j Judgement
-	p.judge(bad, &j)
+	j := Run([]*Technique{bad}, visit().v, nil, Options{})
 	if len(j.NotMeasured) != 1 || j.NotMeasured[0].Why != "the technique broke: oh" {
 		t.Errorf("not measured: %v", j.NotMeasured)
 	}
@@ -385,7 +383,7 @@ func TestPanic(t *testing.T) {
 
 func TestTimes(t *testing.T) {
 	m := visit().calls(shopJS, nil, "Geolocation.watchPosition").another(evidence.None).another(evidence.None).calls(shopJS, nil, "Geolocation.watchPosition")
-	found := m.judge(t, "geolocation")
+	found := m.judge(t, geolocation)
 	if len(found) != 1 || found[0].Times != "2 of 3" {
 		t.Errorf("found %+v", found)
 	}
@@ -393,12 +391,34 @@ func TestTimes(t *testing.T) {
 
 // Without signatures the visit is judged by what is seen.
 func TestWithoutDB(t *testing.T) {
-	j := Run(full().v, nil, Options{})
+	j := Run(All(), full().v, nil, Options{})
 	ids := map[string]bool{}
 	for _, f := range j.Findings {
 		ids[f.ID] = true
 	}
 	if !ids["fingerprint-canvas"] || !ids["third-party-request"] || ids["tracker-request"] || len(j.NotMeasured) > 0 {
 		t.Errorf("found %v, not measured %v", ids, j.NotMeasured)
+	}
+}
+
+// TestNotShown says that a message is judged without a browser, in part.
+func TestNotShown(t *testing.T) {
+	m := letterOf(t, "bikeshop.eml")
+	m.v.Gaps = []evidence.Gap{{Scenario: evidence.None, Kind: evidence.KindRequests, Where: "bikeshop.eml", Why: "not-shown: no-browser", Whole: true}}
+	j := Run(All(), m.v, db(t), Options{})
+	ids := map[string]bool{}
+	for _, f := range j.Findings {
+		ids[f.ID] = true
+	}
+	if !ids["email-tracking"] || len(j.Partial) != 1 || j.Partial[0].ID != "email-tracking" {
+		t.Errorf("found %v, partial %v", ids, j.Partial)
+	}
+	for _, n := range j.NotMeasured {
+		if n.ID == "email-tracking" || strings.HasPrefix(n.ID, "fingerprint") || n.ID == "tracking-pixel" {
+			t.Errorf("not measured: %+v", n)
+		}
+	}
+	if len(Run([]*Technique{emailTracking}, visit().v, db(t), Options{}).Partial) > 0 {
+		t.Error("a page was judged as a message")
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"compress/zlib"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/url"
 	"strings"
@@ -15,40 +14,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// posts makes a request one that sends a body.
-func posts(body string) change {
-	return func(r *evidence.Request) {
-		r.Method, r.Body, r.BodySize = "POST", body, int64(len(body))
-		for i := range len(body) {
-			if body[i] >= 0x80 {
-				r.Body, r.BodyBinary = base64.StdEncoding.EncodeToString([]byte(body)), true
-				return
-			}
-		}
-	}
-}
-
-// moved adds the way of the mouse to a visit.
-func (m *maker) moved() *maker {
-	for i := range 10 {
-		m.run.Moves = append(m.run.Moves, evidence.Move{At: m.now, X: 341 + 31*i, Y: 268 + 13*i})
-	}
-	return m
-}
-
-// mouseWay writes the way of the mouse by a format for each point.
-func mouseWay(format string) string {
-	var points []string
-	for i := range 10 {
-		points = append(points, fmt.Sprintf(format, 341+31*i, 268+13*i))
-	}
-	return strings.Join(points, ",")
-}
-
 // rrwebPage is a small page as rrweb sends it, rrwebMoves what follows.
 const (
-	rrwebPage = `[{"type":2,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[` +
-		`{"type":2,"tagName":"head","attributes":{},"childNodes":[],"id":3}]}],"id":1},"initialOffset":{"left":0,"top":0}},"timestamp":1795000000000}]`
 	rrwebMoves   = `[{"type":3,"data":{"source":1,"positions":[{"x":1,"y":2,"id":3,"timeOffset":-40}]},"timestamp":1795000000100}]`
 	rrwebChanges = `[{"type":3,"data":{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[]},"timestamp":1795000000100}]`
 	rrwebInput   = `[{"type":3,"data":{"source":5,"text":"a","isChecked":false,"id":9},"timestamp":1795000000100}]`
@@ -90,7 +57,7 @@ func quoted(s string) string {
 func TestSessionRecording(t *testing.T) {
 	const to = "https://rec.other.test/r"
 	sent := func(body string) *maker { return visit().moved().request("fetch", to, posts(body)) }
-	tryAll(t, "session-recording", []trial{
+	tryAll(t, sessionRecording, []trial{
 		{"events of rrweb", sent(rrwebPage), want{"rec.other.test high"}},
 		{"its mouse alone", sent(rrwebMoves), want{"rec.other.test high"}},
 		{"its changes alone", sent(rrwebChanges), want{"rec.other.test high"}},
@@ -131,7 +98,7 @@ func TestSessionRecording(t *testing.T) {
 }
 
 func TestSessionRecordingByName(t *testing.T) {
-	tryAll(t, "session-recording", []trial{
+	tryAll(t, sessionRecording, []trial{
 		{"a known recorder, unreadable", visit().request("fetch", "https://rs.fullstory.com/rec/bundle?OrgId=1", posts("\x01\x02\xf3\xf4")), want{"rs.fullstory.com high"}},
 		{"on the site itself", visit().request("fetch", "https://www.shop.test/ingest/v1/web/i", posts(binaryPage)), want{"www.shop.test medium"}},
 		{"a line of a known recorder", visit().line("wss://ws.hotjar.com/api/v2/client/ws", "x"), want{"ws.hotjar.com high"}},
@@ -148,16 +115,16 @@ func TestSessionRecordingByName(t *testing.T) {
 		{"its statistics", visit().request("script", "https://us-assets.i.posthog.com/static/array.js").request("fetch", "https://us.i.posthog.com/e/", posts(`{"event":"x"}`)), nil},
 	})
 	found := visit().request("script", "https://script.hotjar.com/modules.1.js").request("fetch", "https://content.hotjar.io/", posts("x"), by("https://script.hotjar.com/modules.1.js")).
-		judge(t, "session-recording")
+		judge(t, sessionRecording)
 	f := found[0]
 	if f.Party != "hotjar" || f.Certainty != Matched || f.Args["sent"] != "1" || f.Script != "https://script.hotjar.com/modules.1.js" || len(f.Evidence) != 2 {
 		t.Errorf("finding %+v", f)
 	}
-	found = visit().moved().request("fetch", "https://a.clarity.ms/collect", posts(gzipped(nodesPage+mouseWay("[%d,%d]")))).judge(t, "session-recording")
+	found = visit().moved().request("fetch", "https://a.clarity.ms/collect", posts(gzipped(nodesPage+mouseWay("[%d,%d]")))).judge(t, sessionRecording)
 	if f := found[0]; f.Certainty != Observed || f.Args["what"] != "DOM, mousemove" || f.Args["packed"] != "gzip" {
 		t.Errorf("finding %+v", f)
 	}
-	if found := visit().request("script", "https://script.hotjar.com/modules.1.js").judge(t, "session-recording"); found[0].Args["sent"] != "0" {
+	if found := visit().request("script", "https://script.hotjar.com/modules.1.js").judge(t, sessionRecording); found[0].Args["sent"] != "0" {
 		t.Errorf("a recorder that only loaded sent %s", found[0].Args["sent"])
 	}
 }
@@ -170,7 +137,7 @@ func TestSessionRecordingTwins(t *testing.T) {
 	own := func(body string) *maker {
 		return visit().moved().request("fetch", "https://www.shop.test/api", posts(body))
 	}
-	tryAll(t, "session-recording", []trial{
+	tryAll(t, sessionRecording, []trial{
 		{"statistics with how far one scrolled", other(`{"event":"scroll","depth":90,"height":3000,"url":"https://www.shop.test/"}`), nil},
 		{"a click with the elements around it", other(`{"event":"$autocapture","elements":[{"tag_name":"path"},{"tag_name":"svg"},{"tag_name":"button"},{"tag_name":"div"},` +
 			`{"tag_name":"li"},{"tag_name":"ul"},{"tag_name":"nav"},{"tag_name":"header"},{"tag_name":"main"},{"tag_name":"body"}],"x":341,"y":268}`), nil},
@@ -200,11 +167,19 @@ func TestSender(t *testing.T) {
 		r.Target = "t2"
 		r.Initiator = evidence.Initiator{Kind: "script", URL: "blob:https://www.shop.test/1", Stack: []evidence.Frame{{URL: "blob:https://www.shop.test/1"}}}
 	})
-	if f := m.judge(t, "session-recording"); len(f) != 1 || f[0].Script != otherJS {
+	if f := m.judge(t, sessionRecording); len(f) != 1 || f[0].Script != otherJS {
 		t.Errorf("findings %+v", f)
 	}
 	m = visit().request("fetch", "https://rec.other.test/r", posts(rrwebPage))
-	if f := m.judge(t, "session-recording"); len(f) != 1 || f[0].Script != shop {
+	if f := m.judge(t, sessionRecording); len(f) != 1 || f[0].Script != shop {
 		t.Errorf("without a stack the document answers: %+v", f)
+	}
+}
+
+func TestRecordersAreKnown(t *testing.T) {
+	for party := range theRecorders().byParty {
+		if _, ok := db(t).ByID(party); !ok {
+			t.Errorf("recorders.yaml: there is no party %q", party)
+		}
 	}
 }

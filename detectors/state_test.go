@@ -6,14 +6,12 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-const uuid = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
-
 func TestCookies(t *testing.T) {
 	byScript := func(url string) func(*evidence.Cookie) {
 		return func(c *evidence.Cookie) { c.Writes[0].Kind, c.Writes[0].URL = "script", url }
 	}
 	state := func(s string) func(*evidence.Cookie) { return func(c *evidence.Cookie) { c.State = s } }
-	tryAll(t, "cookies-first-party", []trial{
+	tryAll(t, cookiesFirstParty, []trial{
 		{"basket", visit().cookie("basket", "www.shop.test", "3", 30), want{"basket@www.shop.test note"}},
 		{"session", visit().cookie("PHPSESSID", "www.shop.test", "k3v9q0t7b2m5n8c1", 0), want{"PHPSESSID@www.shop.test note"}},
 		{"unknown identifier", visit().cookie("vid", "shop.test", uuid, 365), want{"vid@shop.test low"}},
@@ -28,7 +26,7 @@ func TestCookies(t *testing.T) {
 		{"another in a run with a fresh browser", visit().cookie("vid", "shop.test", uuid, 365).another(evidence.Accept).
 			cookie("vid", "shop.test", "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed", 365), want{"vid@shop.test low", "vid@shop.test low"}},
 	})
-	tryAll(t, "cookies-third-party", []trial{
+	tryAll(t, cookiesThirdParty, []trial{
 		{"identifier", visit().cookie("uid", "tracker.test", uuid, 365), want{"uid@tracker.test high"}},
 		{"setting", visit().cookie("lang", "widget.test", "nl", 365), want{"lang@widget.test low"}},
 		{"of the site", visit().cookie("vid", "www.shop.test", uuid, 365), nil},
@@ -46,7 +44,7 @@ func TestCookieFinding(t *testing.T) {
 	})
 	at := evidence.Millis(50)
 	m.run.Chosen = &at
-	found := m.judge(t, "cookies-first-party")
+	found := m.judge(t, cookiesFirstParty)
 	check(t, found, want{"_ga@shop.test medium", "_ga@shop.test medium after"})
 	f := found[0]
 	for name, want := range map[string]string{
@@ -80,7 +78,7 @@ func TestDays(t *testing.T) {
 func TestStorage(t *testing.T) {
 	const own, frame = "https://www.shop.test", "https://ads.other.test"
 	gone := func(s *evidence.StorageItem) { s.Deleted = true }
-	tryAll(t, "storage-local", []trial{
+	tryAll(t, storageLocal, []trial{
 		{"setting", visit().item("local", own, "theme", "dark"), want{"theme@" + own + " note"}},
 		{"identifier", visit().item("local", own, "visitor", uuid), want{"visitor@" + own + " low"}},
 		{"identifier in JSON", visit().item("local", own, "state", `{"v":1,"user":{"anonymousId":"`+uuid+`"}}`), want{"state@" + own + " low"}},
@@ -89,60 +87,20 @@ func TestStorage(t *testing.T) {
 		{"test whether writing works", visit().item("local", own, "__test__", "__test__", gone), nil},
 		{"another kind", visit().item("session", own, "theme", "dark"), nil},
 	})
-	tryAll(t, "storage-session", []trial{
+	tryAll(t, storageSession, []trial{
 		{"identifier", visit().item("session", frame, "sid", uuid), want{"sid@" + frame + " low"}},
 		{"setting", visit().item("session", own, "step", "2"), want{"step@" + own + " note"}},
 	})
-	tryAll(t, "storage-indexeddb", []trial{
+	tryAll(t, storageIndexedDB, []trial{
 		{"database", visit().item("indexeddb", own, "app/items", ""), want{"app/items@" + own + " note"}},
 		{"test whether databases work", visit().item("indexeddb", own, "test/s", "", gone), nil},
 	})
-	tryAll(t, "storage-cache", []trial{
+	tryAll(t, storageCache, []trial{
 		{"cache", visit().item("cache", own, "files-v3", ""), want{"files-v3@" + own + " note"}},
 	})
-	tryAll(t, "service-worker", []trial{
+	tryAll(t, serviceWorker, []trial{
 		{"of the site", visit().item("service-worker", own, own+"/", ""), want{own + "/@" + own + " note"}},
 		{"of another site", visit().item("service-worker", frame, frame+"/w/", ""), want{frame + "/w/@" + frame + " low"}},
 		{"none", visit().item("cache", own, "x", ""), nil},
 	})
-}
-
-func TestIdentifying(t *testing.T) {
-	m := visit().cookie("vid", "shop.test", uuid, 365).cookie("lang", "shop.test", "nl", 365).item("local", "https://www.shop.test", "v", uuid)
-	got := Identifying(m.v, db(t))
-	if len(got) != 2 || !got["none/cookie/1"] || !got["none/storage/1"] {
-		t.Errorf("identifying: %v", got)
-	}
-}
-
-func TestIdentifierIn(t *testing.T) {
-	for _, value := range []string{
-		uuid, "3f2b8c1d9e7a4f60", "GA1.2.123456789.1795000000", "fb.1.1795000000123.1098115397", "%7B%22id%22%3A%22" + uuid + "%22%7D",
-		"eyJ1c2VyIjoiOGE2ZTA4MDQtMmJkMC00NjcyLWI3OWQtZDk3MDI3ZjkwNzFhIn0=", "k3v9q0t7b2m5n8c1", "987654321",
-		"AHWqTUmQzR3xN0bVkPjE8sYfLgC2dIoA", "QWxhZGRpbjpvcGVuIHNlc2FtZQaBcDeFgHiJkLmN",
-	} {
-		if identifierIn(value, visited) == "" {
-			t.Errorf("no identifier in %q", value)
-		}
-	}
-	for _, value := range []string{
-		"", "1", "true", "nl-NL", "accepted", "necessary:1|analytics:0", "1795000000", "1795000000123", "2026-11-21", "20261121101500",
-		"2026-11-21T10:15:00.000Z", "v12.4.1", "https://www.shop.test/some/page.html", "00000000-0000-0000-0000-000000000000",
-		"deadbeef", "marketing_preferences", "version2", "1366x768", "europe/amsterdam", `{"theme":"dark","fontSize":16}`, "12345678",
-	} {
-		if got := identifierIn(value, visited); got != "" {
-			t.Errorf("identifier %q in %q", got, value)
-		}
-	}
-}
-
-func TestKeyPattern(t *testing.T) {
-	for key, want := range map[string]string{
-		"theme": "theme", "_hjSession_1234567": "_hjSession_*", "amplitude_id_3f2b8c1d": "amplitude_id_*", "v2": "v2", "oauth2": "oauth2",
-		"ga:" + uuid: "ga:*-2bd0-*-b79d-*", "mp_8a6e08042bd04672_mixpanel": "mp_*_mixpanel", "persist:root": "persist:root", "": "", "clé 1": "clé 1",
-	} {
-		if got := KeyPattern(key); got != want {
-			t.Errorf("pattern of %q is %q, want %q", key, got, want)
-		}
-	}
 }

@@ -7,23 +7,10 @@ import (
 	"testing"
 )
 
-// Every role that a rule asks for is played by some API or event, and every sign that a
-// rule gives has points and a reason.
-func TestTables(t *testing.T) {
-	tab := theTables()
-	var played role
-	for _, a := range tab.apis {
-		played |= a.roles
-	}
-	for _, r := range tab.events {
-		played |= r
-	}
-	for i, name := range roleNames {
-		if played&(1<<i) == 0 {
-			t.Errorf("nothing plays the role %q", name)
-		}
-	}
-	for _, s := range []scale{tab.canvas, tab.webgl} {
+// Every sign that a rule gives has points and a reason, every surface a place.
+func TestRules(t *testing.T) {
+	r := theRules()
+	for _, s := range []scale{r.canvas, r.webgl} {
 		for id, sign := range s.Signs {
 			if sign.Points == 0 || !strings.HasSuffix(sign.Why, ".") {
 				t.Errorf("sign %q has %d points and the reason %q", id, sign.Points, sign.Why)
@@ -33,51 +20,38 @@ func TestTables(t *testing.T) {
 			t.Errorf("threshold %d, sure %d", s.Threshold, s.Sure)
 		}
 	}
-	for name, a := range tab.apis {
-		if s := a.surface; s != nil && (s.Kind == "" || s.Group == "" || s.Points < 0 || s.Points > 3) {
+	for name, s := range r.surfaces {
+		if s.Kind == "" || s.Group == "" || s.Points < 0 || s.Points > 3 {
 			t.Errorf("%s: %+v", name, *s)
 		}
-		if owner, _, ok := strings.Cut(name, "."); ok && tab.aliases[owner] != "" {
-			t.Errorf("%s has an alias: nothing finds it", name)
+		if got := theAPIs().find(name).name; got != name {
+			t.Errorf("%s has the alias %s: nothing finds it", name, got)
 		}
 	}
 }
 
 // The signs in code are those in signs.yaml: a misspelt one would weigh nothing.
 func TestSignsAreKnown(t *testing.T) {
-	given := map[string]scale{"fingerprint-canvas": theTables().canvas, "fingerprint-webgl": theTables().webgl}
-	seen := map[string]map[string]bool{"fingerprint-canvas": {}, "fingerprint-webgl": {}}
-	for _, f := range Run(full().v, db(t), Options{}).Findings {
-		if s, ok := given[f.ID]; ok {
+	small := size(1, 240, 60)
+	m := visit().paint(otherJS, small, probe(ctx)...).paint(otherJS, small, el+"toDataURL")
+	m.calls(otherJS, size(2, 300, 150), gl+"getParameter(37445)").calls(otherJS, size(2, 300, 150), parameters(30)...)
+	for technique, given := range map[*Technique]scale{fingerprintCanvas: theRules().canvas, fingerprintWebGL: theRules().webgl} {
+		seen := map[string]bool{}
+		for _, f := range m.judge(t, technique) {
 			for sign := range strings.SplitSeq(f.Args["signs"], ", ") {
-				seen[f.ID][sign] = true
-				if _, ok := s.Signs[sign]; !ok {
-					t.Errorf("%s gives the sign %q, which signs.yaml does not know", f.ID, sign)
+				seen[sign] = true
+				if _, ok := given.Signs[sign]; !ok {
+					t.Errorf("%s gives the sign %q, which signs.yaml does not know", technique.ID, sign)
 				}
 			}
 		}
-	}
-	for id, signs := range seen {
-		if len(signs) < 4 {
-			t.Errorf("%s gave only %v", id, slices.Sorted(maps.Keys(signs)))
+		if len(seen) < 4 {
+			t.Errorf("%s gave only %v", technique.ID, slices.Sorted(maps.Keys(seen)))
 		}
 	}
 	var d drawing
 	for _, sign := range d.signs(1) {
 		t.Errorf("an empty canvas gives the sign %q", sign)
-	}
-}
-
-func TestReadTables(t *testing.T) {
-	for name, apis := range map[string]string{
-		"no YAML":         "roles: [",
-		"unknown role":    "roles: {canvas-tetx: [A.b]}",
-		"unknown event":   "events: {devicemotion: nothing}",
-		"unknown section": "rolls: {}",
-	} {
-		if _, err := readTables([]byte(apis), nil, nil); err == nil || !strings.Contains(err.Error(), "apis.yaml") {
-			t.Errorf("%s: %v", name, err)
-		}
 	}
 }
 

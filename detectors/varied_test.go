@@ -13,7 +13,7 @@ func TestShortCodes(t *testing.T) {
 	}
 	identifies := want{"v@shop.test low", "v@shop.test low"}
 	not := want{"v@shop.test note", "v@shop.test note"}
-	tryAll(t, "cookies-first-party", []trial{
+	tryAll(t, cookiesFirstParty, []trial{
 		{"random, to the base of 36", two("4fzyo82mab", "9xkqw31pdz"), identifies},
 		{"a part of a value", two("v1|4fzyo82mab|x", "v1|9xkqw31pdz|x"), identifies},
 		{"short hexadecimal digits", two("a3f9c2d1", "0b7e11ca"), identifies},
@@ -31,5 +31,5 @@ func TestShortCodes(t *testing.T) {
 		}
 	}
 	m := sync("9xkqw31pdz")(sync("4fzyo82mab")(visit()).another(evidence.Accept))
-	check(t, m.judge(t, "cookie-sync"), want{"a.test>b.test medium", "a.test>b.test medium"})
+	check(t, m.judge(t, cookieSync), want{"a.test>b.test medium", "a.test>b.test medium"})
 }

@@ -95,7 +95,7 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 
 // gatherCalls attributes each call to a script and puts calls in order.
 func (v *View) gatherCalls() {
-	events := theTables().events
+	events := theAPIs().events
 	v.calls = make([]call, len(v.Run.Calls))
 	for i := range v.Run.Calls {
 		c := &v.Run.Calls[i]

@@ -104,12 +104,18 @@ func on(kind string, number, width, height int) with {
 }
 
 // shown says that the canvas, as given by on, stood on the page.
-func shown() with          { return func(c *evidence.Call) { c.Object.Shown = true } }
-func times(n int) with     { return func(c *evidence.Call) { c.Count = n } }
-func gesture() with        { return func(c *evidence.Call) { c.Gesture = true } }
-func in(t string) with     { return func(c *evidence.Call) { c.In = evidence.TargetID(t) } }
+func shown() with { return func(c *evidence.Call) { c.Object.Shown = true } }
+
+func times(n int) with { return func(c *evidence.Call) { c.Count = n } }
+
+func gesture() with { return func(c *evidence.Call) { c.Gesture = true } }
+
+func in(t string) with { return func(c *evidence.Call) { c.In = evidence.TargetID(t) } }
+
 func digest(d string) with { return func(c *evidence.Call) { c.Result = &evidence.Value{Digest: d} } }
-func text(s string) with   { return func(c *evidence.Call) { c.Result = &evidence.Value{Text: s} } }
+
+func text(s string) with { return func(c *evidence.Call) { c.Result = &evidence.Value{Text: s} } }
+
 func font(family string) with {
 	return func(c *evidence.Call) { c.Object = &evidence.Object{Kind: "element", Font: family} }
 }
@@ -195,9 +201,9 @@ func (m *maker) item(kind, origin, key, value string, changes ...func(*evidence.
 }
 
 // judge runs one technique on the visit.
-func (m *maker) judge(t testing.TB, id string) []Finding {
+func (m *maker) judge(t testing.TB, technique *Technique) []Finding {
 	t.Helper()
-	j := Run(m.v, db(t), Options{Only: []string{id}})
+	j := Run([]*Technique{technique}, m.v, db(t), Options{})
 	for _, n := range j.NotMeasured {
 		t.Errorf("%s was not measured: %s", n.ID, n.Why)
 	}
@@ -235,10 +241,10 @@ type trial struct {
 	want want
 }
 
-func tryAll(t *testing.T, id string, trials []trial) {
+func tryAll(t *testing.T, technique *Technique, trials []trial) {
 	t.Helper()
 	for _, c := range trials {
-		t.Run(c.name, func(t *testing.T) { check(t, c.m.judge(t, id), c.want) })
+		t.Run(c.name, func(t *testing.T) { check(t, c.m.judge(t, technique), c.want) })
 	}
 }
 

@@ -1,0 +1,33 @@
+package detectors
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDecorated(t *testing.T) {
+	for address, want := range map[string]bool{
+		shop + "?gclid=" + gclid: true, shop + "?a=1&MC_EID=" + eid: true, shop + "#fbclid=" + gclid: true, shop + "#/p?x=1&msclkid=" + uuid: true,
+		shop: false, shop + "?utm_source=x&utm_medium=email": false, shop + "?gclid=": false, shop + "?xgclid=" + gclid: false, "%%%": false, shop + "?%zz=%zz": false,
+	} {
+		if got := Decorated(address); got != want {
+			t.Errorf("%s: %v", address, got)
+		}
+	}
+}
+
+func FuzzParametersOf(f *testing.F) {
+	for _, s := range []string{shop, shop + "?a=b&c", "x#?=&=", "?%41=%zz#/a?b=c"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, p := range parametersOf(s) {
+			if p.value == "" && !strings.Contains(s, "=") {
+				t.Errorf("%q gives %+v", s, p)
+			}
+		}
+		if len(decorationsOf(s)) > maxParameters {
+			t.Error("too many")
+		}
+	})
+}
