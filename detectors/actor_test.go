@@ -8,6 +8,7 @@ import (
 
 // The script that answers for a call, by what the record says of it.
 func TestActor(t *testing.T) {
+	const shop, shopJS, otherJS = "https://www.shop.test/", "https://www.shop.test/app.js", "https://cdn.other.test/f.js"
 	frame := func(urls ...string) []evidence.Frame {
 		var list []evidence.Frame
 		for _, u := range urls {

@@ -130,17 +130,17 @@ func (e *pixelEvent) read(c *contact, r report) {
 	for _, x := range r {
 		e.names[x.name] = true
 	}
-	for what, patterns := range map[string][]string{"URL": p.Page, "value": p.Value, "content": p.Content, "identifier": p.Visitor} {
-		if isSaid(r.find(patterns)) {
+	for what, names := range map[string][]string{"URL": p.Page, "value": p.Value, "content": p.Content, "identifier": p.Visitor} {
+		if isSaid(r.find(names)) {
 			e.with[what] = true
 		}
 	}
 	if len(c.request.CookiesSent) > 0 {
 		e.with["cookie"] = true
 	}
-	for kind, patterns := range p.Matching {
+	for kind, names := range p.Matching {
 		for _, x := range r {
-			if isSaid(x.value) && fitsAny(patterns, x.name) {
+			if isSaid(x.value) && fitsAny(names, x.name) {
 				e.matching[kind+" ("+matchForm(x.value)+")"] = true
 			}
 		}

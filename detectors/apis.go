@@ -67,6 +67,13 @@ func readAPIs(data []byte) (*apiTable, error) {
 	return t, nil
 }
 
+// findAPI returns what is known of an API as it stands in the record. Unknown APIs
+// have a row without roles.
+func findAPI(name string) *api { return theAPIs().find(name) }
+
+// roleOfEvent returns the role that listening to an event plays, or 0.
+func roleOfEvent(name string) role { return theAPIs().events[name] }
+
 // row returns the entry of an API, new if need be.
 func (t *apiTable) row(name string) *api {
 	a := t.apis[name]
@@ -77,8 +84,7 @@ func (t *apiTable) row(name string) *api {
 	return a
 }
 
-// find returns what is known of an API as it stands in the record. Unknown APIs
-// have a row without roles.
+// find is findAPI.
 func (t *apiTable) find(name string) *api {
 	owner, member, ok := strings.Cut(name, ".")
 	if ok {

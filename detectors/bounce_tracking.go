@@ -201,13 +201,13 @@ func (b *bounce) severity(passed bool) Severity {
 // passesOn reports whether an identifier that a bounce kept stands in an address
 // to which it sent the visitor on.
 func (v *View) passesOn(b *bounce) bool {
-	var codes []values.Value
+	var kept []values.Value
 	for _, s := range b.state {
 		for _, code := range v.known.codes(s.value, v.Visit.Subject.Started, maxCodes) {
-			codes = append(codes, values.Value{ID: code, Text: code, Kind: "id"})
+			kept = append(kept, values.Value{ID: code, Text: code, Kind: "id"})
 		}
 	}
-	s := values.New(codes)
+	s := values.New(kept)
 	return slices.ContainsFunc(b.trip.hops, func(h hop) bool {
 		address := &evidence.Request{URL: h.URL}
 		return h.At >= b.hops[0].At && h.site != b.hops[0].site && len(s.Search(values.RequestParts(address))) > 0

@@ -2,9 +2,12 @@ package detectors
 
 import (
 	"testing"
+	"time"
 )
 
 func FuzzIdentifierIn(f *testing.F) {
+	const uuid = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
+	visited := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	for _, s := range []string{uuid, "GA1.2.123456789.1795000000", "%7B%22a%22%3A1%7D", "eyJhIjoxfQ.eyJiIjoyfQ.x", "2026-11-21T10:15"} {
 		f.Add(s)
 	}
@@ -19,6 +22,8 @@ func FuzzIdentifierIn(f *testing.F) {
 }
 
 func TestIdentifierIn(t *testing.T) {
+	const uuid = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
+	visited := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	for _, value := range []string{
 		uuid, "3f2b8c1d9e7a4f60", "GA1.2.123456789.1795000000", "fb.1.1795000000123.1098115397", "%7B%22id%22%3A%22" + uuid + "%22%7D",
 		"eyJ1c2VyIjoiOGE2ZTA4MDQtMmJkMC00NjcyLWI3OWQtZDk3MDI3ZjkwNzFhIn0=", "k3v9q0t7b2m5n8c1", "987654321",
@@ -40,6 +45,7 @@ func TestIdentifierIn(t *testing.T) {
 }
 
 func TestKeyPattern(t *testing.T) {
+	const uuid = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 	for key, want := range map[string]string{
 		"theme": "theme", "_hjSession_1234567": "_hjSession_*", "amplitude_id_3f2b8c1d": "amplitude_id_*", "v2": "v2", "oauth2": "oauth2",
 		"ga:" + uuid: "ga:*-2bd0-*-b79d-*", "mp_8a6e08042bd04672_mixpanel": "mp_*_mixpanel", "persist:root": "persist:root", "": "", "clé 1": "clé 1",

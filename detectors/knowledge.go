@@ -165,7 +165,7 @@ func (k *knowledge) judge(queries []signatures.Query) []*signatures.Answer {
 func (k *knowledge) api(name string) *api {
 	a := k.apis[name]
 	if a == nil {
-		a = theAPIs().find(name)
+		a = findAPI(name)
 		k.apis[name] = a
 	}
 	return a

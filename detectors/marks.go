@@ -243,15 +243,15 @@ func (v *View) ownerOf(third bool, host, setter, party string, page int) owner {
 
 // codesOf lists the codes that a cookie held in the run: now, and before.
 func codesOf(c *evidence.Cookie, near time.Time) []string {
-	codes := identifiersIn(c.Value, near, maxCodes)
+	found := identifiersIn(c.Value, near, maxCodes)
 	for _, w := range c.Writes {
-		if _, value, ok := strings.Cut(w.Raw, "="); ok && !w.Delete && len(w.Refused) == 0 && len(codes) < maxEarlier {
+		if _, value, ok := strings.Cut(w.Raw, "="); ok && !w.Delete && len(w.Refused) == 0 && len(found) < maxEarlier {
 			value, _, _ = strings.Cut(value, ";")
-			codes = append(codes, identifiersIn(value, near, maxCodes)...)
+			found = append(found, identifiersIn(value, near, maxCodes)...)
 		}
 	}
-	slices.Sort(codes)
-	return slices.Compact(codes)
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 // receiver names who gets what goes to a contact: another site, or the company

@@ -22,9 +22,9 @@ const (
 // own.
 type report []parameter
 
-// find returns the first value of the first of some patterns of names that has one.
-func (r report) find(patterns []string) string {
-	for _, p := range patterns {
+// find returns the first value of the first of some names, which may hold *, that has one.
+func (r report) find(names []string) string {
+	for _, p := range names {
 		for _, x := range r {
 			if x.value != "" && Fits(p, x.name) {
 				return x.value

@@ -24,7 +24,7 @@ func TestRules(t *testing.T) {
 		if s.Kind == "" || s.Group == "" || s.Points < 0 || s.Points > 3 {
 			t.Errorf("%s: %+v", name, *s)
 		}
-		if got := theAPIs().find(name).name; got != name {
+		if got := findAPI(name).name; got != name {
 			t.Errorf("%s has the alias %s: nothing finds it", name, got)
 		}
 	}

@@ -249,3 +249,6 @@ func tryAll(t *testing.T, technique *Technique, trials []trial) {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// one is a trial: its name, a visit, and what a technique must say of it.
+func one(name string, m *maker, w want) trial { return trial{name, m, w} }

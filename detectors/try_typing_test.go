@@ -117,3 +117,5 @@ func binary(r *evidence.Request) { r.Body, r.BodyBinary = b64(r.Body), true }
 func sentHeader(name, value string) change {
 	return func(r *evidence.Request) { r.Headers = append(r.Headers, evidence.Header{Name: name, Value: value}) }
 }
+
+const called = "Bodifakela Gofudiri"

@@ -14,7 +14,6 @@ import (
 
 // Texts that are typed.
 const (
-	called  = "Bodifakela Gofudiri"
 	number  = "07700900123"
 	secret  = "Ba12!fedigokubo34"
 	words   = "Gofudiri bodifake nemidolatu."

@@ -59,3 +59,21 @@ func header(list []evidence.Header, name string) string {
 func below(host, domain string) bool {
 	return host == domain || strings.HasSuffix(host, "."+domain)
 }
+
+// plainAddress is what patterns of addresses are compared with: a URL in small letters
+// from its host on, without port and fragment.
+func plainAddress(rawURL string) string {
+	rawURL, _, _ = strings.Cut(rawURL, "#")
+	_, rest, ok := strings.Cut(rawURL, "://")
+	if !ok {
+		return ""
+	}
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	host := rest[:end]
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	host, _, _ = strings.Cut(host, ":")
+	return strings.ToLower(host + rest[end:])
+}

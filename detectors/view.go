@@ -95,14 +95,13 @@ func newView(visit *evidence.Visit, run *evidence.Run, k *knowledge) *View {
 
 // gatherCalls attributes each call to a script and puts calls in order.
 func (v *View) gatherCalls() {
-	events := theAPIs().events
 	v.calls = make([]call, len(v.Run.Calls))
 	for i := range v.Run.Calls {
 		c := &v.Run.Calls[i]
 		a := v.known.api(c.API)
 		v.calls[i] = call{Call: c, by: v.actorOf(c), phase: v.Run.PhaseOf(c.At), api: a, roles: a.roles}
 		if a.roles&roleListen != 0 {
-			v.calls[i].roles |= events[v.calls[i].arg(0)]
+			v.calls[i].roles |= roleOfEvent(v.calls[i].arg(0))
 		}
 	}
 	slices.SortStableFunc(v.calls, func(a, b call) int { return inTime(a.At, a.ID, b.At, b.ID) })
