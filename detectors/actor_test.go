@@ -65,7 +65,7 @@ func TestActor(t *testing.T) {
 			Pages: []evidence.Page{{URL: shop, FinalURL: shop}}, Scripts: scripts, Targets: targets, Calls: []evidence.Call{c.call},
 		}}}
 		v := newView(visit, &visit.Runs[0], newKnowledge(visit, nil))
-		if got := v.calls[0].by.url; got != c.want {
+		if got := v.Calls[0].By.URL; got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}

@@ -134,10 +134,10 @@ type Judgement struct {
 	Partial []NotMeasured
 }
 
-// severer reports whether a outweighs b.
-func severer(a, b Severity) bool { return weight(a) > weight(b) }
+// Severer reports whether a outweighs b.
+func Severer(a, b Severity) bool { return Weight(a) > Weight(b) }
 
-func weight(s Severity) int {
+func Weight(s Severity) int {
 	switch s {
 	case Critical:
 		return 4

@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/spoor-audit/spoor/detectors/codes"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 )
@@ -19,12 +20,12 @@ func Identifying(v *evidence.Visit, db *signatures.DB) map[evidence.ID]bool {
 		r := &v.Runs[i]
 		for j := range r.Cookies {
 			c := &r.Cookies[j]
-			if k.identifiesCookie(c, k.cookie(c), v.Subject.Started) {
+			if k.IdentifiesCookie(c, k.Cookie(c), v.Subject.Started) {
 				out[c.ID] = true
 			}
 		}
 		for j := range r.Storage {
-			if s := &r.Storage[j]; k.identifiesItem(s, v.Subject.Started) {
+			if s := &r.Storage[j]; k.IdentifiesItem(s, v.Subject.Started) {
 				out[s.ID] = true
 			}
 		}
@@ -32,8 +33,8 @@ func Identifying(v *evidence.Visit, db *signatures.DB) map[evidence.ID]bool {
 	return out
 }
 
-// cookie returns what the signatures say of a cookie.
-func (k *knowledge) cookie(c *evidence.Cookie) signatures.Use {
+// Cookie returns what the signatures say of a cookie.
+func (k *Knowledge) Cookie(c *evidence.Cookie) signatures.Use {
 	if k.db == nil {
 		return signatures.Use{}
 	}
@@ -41,20 +42,20 @@ func (k *knowledge) cookie(c *evidence.Cookie) signatures.Use {
 	return use
 }
 
-// identifiesCookie reports whether a cookie looks like an identifier that
+// IdentifiesCookie reports whether a cookie looks like an identifier that
 // serves to recognise the visitor later.
-func (k *knowledge) identifiesCookie(c *evidence.Cookie, use signatures.Use, near time.Time) bool {
-	long := !c.Session && time.Duration(max(c.Lifetime, c.Declared))*time.Second >= minKept
-	if !long && !follows(use.Category) {
+func (k *Knowledge) IdentifiesCookie(c *evidence.Cookie, use signatures.Use, near time.Time) bool {
+	long := !c.Session && time.Duration(max(c.Lifetime, c.Declared))*time.Second >= codes.MinKept
+	if !long && !Follows(use.Category) {
 		return false
 	}
-	if k.fixed[cookieIdentity(c)] {
+	if k.fixed[codes.CookieIdentity(c)] {
 		return false
 	}
 	// A short or odd number is not seen to be an identifier by its form; its
 	// maker's own word for the cookie tells.
-	named := follows(use.Category) && saysIdentifier(use.Purpose) && len(c.Value) >= minIdentifier
-	return named || len(k.codes(c.Value, near, 1)) > 0
+	named := Follows(use.Category) && saysIdentifier(use.Purpose) && len(c.Value) >= codes.MinIdentifier
+	return named || len(k.Codes(c.Value, near, 1)) > 0
 }
 
 // saysIdentifier reports whether the purpose of a known cookie is to hold an
@@ -68,8 +69,8 @@ func saysIdentifier(purpose string) bool {
 	return false
 }
 
-// item returns what the signatures say of a storage item.
-func (k *knowledge) item(s *evidence.StorageItem) signatures.Use {
+// Item returns what the signatures say of a storage item.
+func (k *Knowledge) Item(s *evidence.StorageItem) signatures.Use {
 	if k.db == nil {
 		return signatures.Use{}
 	}
@@ -77,20 +78,20 @@ func (k *knowledge) item(s *evidence.StorageItem) signatures.Use {
 	return use
 }
 
-// identifiesItem reports whether a storage item looks like an identifier. What
+// IdentifiesItem reports whether a storage item looks like an identifier. What
 // a cache holds is not read, and a service worker has no value.
-func (k *knowledge) identifiesItem(s *evidence.StorageItem, near time.Time) bool {
+func (k *Knowledge) IdentifiesItem(s *evidence.StorageItem, near time.Time) bool {
 	switch s.Kind {
 	case "local", "session", "indexeddb":
-		return !k.fixed[itemIdentity(s)] && len(k.codes(s.Value, near, 1)) > 0
+		return !k.fixed[codes.ItemIdentity(s)] && len(k.Codes(s.Value, near, 1)) > 0
 	}
 	return false
 }
 
-// follows reports whether a category of cookies serves to measure or follow.
-func follows(category string) bool {
+// Follows reports whether a category of cookies serves to measure or follow.
+func Follows(category string) bool {
 	return category == "analytics" || category == "marketing" || category == "social"
 }
 
-// harmless reports whether a category of cookies serves the visitor.
-func harmless(category string) bool { return category == "necessary" || category == "preferences" }
+// Harmless reports whether a category of cookies serves the visitor.
+func Harmless(category string) bool { return category == "necessary" || category == "preferences" }

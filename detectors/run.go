@@ -78,7 +78,7 @@ type prospect struct {
 	failed   string  // why runs are missing from views or broke off; "" if none
 }
 
-func prepare(v *evidence.Visit, s evidence.Scenario, k *knowledge) *prospect {
+func prepare(v *evidence.Visit, s evidence.Scenario, k *Knowledge) *prospect {
 	p := &prospect{visit: v, scenario: s}
 	for i := range v.Runs {
 		r := &v.Runs[i]

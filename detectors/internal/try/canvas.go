@@ -1,0 +1,41 @@
+package try
+
+// Paint adds drawing calls of one script on one canvas.
+func (m *Maker) Paint(script string, canvas []With, apis ...string) *Maker {
+	for _, api := range apis {
+		m.Call(script, api, canvas...)
+	}
+	return m
+}
+
+const (
+	Context = "CanvasRenderingContext2D."
+	Off     = "OffscreenCanvasRenderingContext2D."
+	Canvas  = "HTMLCanvasElement."
+)
+
+// Probe is a test picture as the common libraries draw it.
+func Probe(c string) []string {
+	return []string{
+		c + "fillStyle=(#f60)", c + "fillRect(100; 1; 62; 20)", c + "fillStyle=(#069)", c + "font=(11pt \"Times New Roman\")",
+		c + "fillText(Cwm fjordbank gly \U0001F603; 2; 15)", c + "fillStyle=(rgba(102, 204, 0, 0.2))", c + "font=(18pt Arial)",
+		c + "fillText(Cwm fjordbank gly \U0001F603; 4; 45)",
+	}
+}
+
+func Size(n, w, h int) []With { return []With{On("canvas", n, w, h)} }
+
+func OnPage(n, w, h int) []With {
+	return []With{On("canvas", n, w, h), Shown()}
+}
+
+const GL = "WebGLRenderingContext."
+
+// Parameters makes n different questions for WebGL parameters.
+func Parameters(n int) []string {
+	var list []string
+	for i := range n {
+		list = append(list, GL+"getParameter("+Itoa(3379+i)+")")
+	}
+	return list
+}
