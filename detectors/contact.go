@@ -137,7 +137,7 @@ func (v *View) ByHost(keep func(*Contact) bool) []Group {
 	return groups
 }
 
-// finding starts a finding about the contacts of a group: key, company, counts
+// ContactFinding starts a finding about the contacts of a group: key, company, counts
 // and evidence.
 func (v *View) ContactFinding(g Group, party string) Finding {
 	party = cmp.Or(party, v.Known.Party(g.Host))

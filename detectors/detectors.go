@@ -137,6 +137,7 @@ type Judgement struct {
 // Severer reports whether a outweighs b.
 func Severer(a, b Severity) bool { return Weight(a) > Weight(b) }
 
+// Weight is the rank of a severity: 0 for a note to 4.
 func Weight(s Severity) int {
 	switch s {
 	case Critical:

@@ -176,7 +176,7 @@ func (k *Knowledge) API(name string) *apis.API {
 // Codes returns the codes in a value that look like identifiers, by their form or
 // because they are others in every run of the visit; at most n, each once.
 func (k *Knowledge) Codes(value string, near time.Time, n int) []string {
-	return codes.CodesIn(value, near, n, k.varied)
+	return codes.In(value, near, n, k.varied)
 }
 
 // SameCompany reports whether two sites are known or seem to be of one company.

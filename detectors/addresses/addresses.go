@@ -22,6 +22,8 @@ type Table struct {
 	Calendars  []string
 }
 
+// Known reads the embedded table once. It is part of the program, so a mistake in it is
+// a mistake of the programmer; the tests find it.
 var Known = sync.OnceValue(func() *Table {
 	a, err := readAddresses(addressesYAML)
 	if err != nil {

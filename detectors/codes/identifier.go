@@ -121,9 +121,15 @@ func Tokens(value string) func(func(string) bool) {
 }
 
 func isTokenByte(b byte) bool { return IsLetter(b) || IsDigit(b) || b == '-' || b == '_' }
-func IsDigit(b byte) bool     { return b >= '0' && b <= '9' }
-func IsLetter(b byte) bool    { return b|0x20 >= 'a' && b|0x20 <= 'z' }
-func IsHex(b byte) bool       { return IsDigit(b) || b|0x20 >= 'a' && b|0x20 <= 'f' }
+
+// IsDigit reports whether a byte is an ASCII digit.
+func IsDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+// IsLetter reports whether a byte is an ASCII letter.
+func IsLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+// IsHex reports whether a byte is a hexadecimal digit.
+func IsHex(b byte) bool { return IsDigit(b) || b|0x20 >= 'a' && b|0x20 <= 'f' }
 
 // IsIdentifier judges one code by its form.
 func IsIdentifier(token string, near time.Time) bool {
@@ -324,10 +330,12 @@ func Constants(v *evidence.Visit) map[string]bool {
 	return fixed
 }
 
+// CookieIdentity is what a cookie has in all runs: its name and place.
 func CookieIdentity(c *evidence.Cookie) string {
 	return "cookie\x00" + c.Name + "\x00" + c.Domain + "\x00" + c.Path
 }
 
+// ItemIdentity is what a storage item has in all runs: its kind, place and name.
 func ItemIdentity(s *evidence.StorageItem) string {
 	return s.Kind + "\x00" + s.Origin + "\x00" + s.Key
 }

@@ -107,9 +107,9 @@ func isTime36(token string, near time.Time) bool {
 	return false
 }
 
-// CodesIn returns the codes in a value that look like identifiers, by their form or
+// In returns the codes in a value that look like identifiers, by their form or
 // because they are others in every run; at most n, each once.
-func CodesIn(value string, near time.Time, n int, varied map[string]bool) []string {
+func In(value string, near time.Time, n int, varied map[string]bool) []string {
 	out := IdentifiersIn(value, near, n)
 	if len(varied) == 0 {
 		return out

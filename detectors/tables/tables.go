@@ -20,6 +20,7 @@ func Read(name string, data []byte, into any) error {
 	return nil
 }
 
+// Set makes a set of a list.
 func Set(list []string) map[string]bool {
 	m := make(map[string]bool, len(list))
 	for _, s := range list {

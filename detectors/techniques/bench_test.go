@@ -2,6 +2,7 @@ package techniques
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/spoor-audit/spoor/detectors"
@@ -54,8 +55,8 @@ func BenchmarkTyped(b *testing.B) {
 		m.Typed("email", fmt.Sprintf("bodifakela%04d@example.com", 37*i))
 	}
 	for i := range 10_000 {
-		m.Post(fmt.Sprintf("https://log%d.other.test/g/collect?v=2&cid=%d.17%08d&dl=https%%3A%%2F%%2Fwww.shop.test%%2Fcart%%2F%d&sid=%s", i%20, i*7919, i, i, try.MD5(try.Itoa(i))),
-			fmt.Sprintf(`{"event":"view","time":%d,"user":{"id":"%s"},"items":[{"sku":"a%d","price":12.5}]}`, 1700000000000+i, try.SHA256(try.Itoa(i)), i))
+		m.Post(fmt.Sprintf("https://log%d.other.test/g/collect?v=2&cid=%d.17%08d&dl=https%%3A%%2F%%2Fwww.shop.test%%2Fcart%%2F%d&sid=%s", i%20, i*7919, i, i, try.MD5(strconv.Itoa(i))),
+			fmt.Sprintf(`{"event":"view","time":%d,"user":{"id":"%s"},"items":[{"sku":"a%d","price":12.5}]}`, 1700000000000+i, try.SHA256(strconv.Itoa(i)), i))
 	}
 	b.ResetTimer()
 	for range b.N {

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,7 +86,7 @@ func allActs(m *try.Maker) {
 	m.Calls(try.OtherJS, try.Size(2, 300, 150), try.GL+"getParameter(37445)").Calls(try.OtherJS, try.Size(2, 300, 150), try.Parameters(30)...)
 	m.Calls(try.OtherJS, nil, "new OfflineAudioContext(1; 5000; 44100)", "BaseAudioContext.createOscillator", "OfflineAudioContext.startRendering", "AudioBuffer.getChannelData(0)")
 	for i := range 50 {
-		m.Call(try.OtherJS, "HTMLElement.offsetWidth", try.Font("Font "+try.Itoa(i)))
+		m.Call(try.OtherJS, "HTMLElement.offsetWidth", try.Font("Font "+strconv.Itoa(i)))
 	}
 	m.Calls("", evald, "Navigator.getBattery", "Navigator.platform", "Navigator.languages", "Navigator.hardwareConcurrency", "Navigator.deviceMemory",
 		"Navigator.plugins", "Screen.width", "Screen.availWidth", "Screen.availLeft", "Screen.colorDepth", "new RTCPeerConnection",
@@ -102,7 +103,7 @@ func allActs(m *try.Maker) {
 	m.Goes(landed, "", try.Opened).Request("image", "https://px.other.test/p?dl="+url.QueryEscape(landed), try.Pixel)
 	m.Request("image", "https://px.a.test/p").Answers("uid", "a.test", try.CodeOfA).Leads("https://px.b.test/m?uid=" + try.CodeOfA)
 	m.Goes(try.Counter, "t1").Sets("cid", "counter.test", try.UUID, 365).Redirected(try.News)
-	back := "back" + try.Itoa(len(m.Run.Returns))
+	back := "back" + strconv.Itoa(len(m.Run.Returns))
 	m.Cookie(back, "shop.test", try.UUID[2:]+"bb", 365).Again(try.NoCookies, func(l *try.Maker) { l.Cookie(back, "shop.test", try.UUID[2:]+"bb", 365) })
 	m.Item("local", "https://www.shop.test", "copy", try.UUID[2:]+"bb")
 	m.Run.Sockets = append(m.Run.Sockets, evidence.Socket{ID: evidence.NewID(evidence.None, "socket", len(m.Run.Sockets)+1), At: m.Now, URL: "wss://live.other.test/s"})

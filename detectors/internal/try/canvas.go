@@ -1,5 +1,7 @@
 package try
 
+import "strconv"
+
 // Paint adds drawing calls of one script on one canvas.
 func (m *Maker) Paint(script string, canvas []With, apis ...string) *Maker {
 	for _, api := range apis {
@@ -8,6 +10,7 @@ func (m *Maker) Paint(script string, canvas []With, apis ...string) *Maker {
 	return m
 }
 
+// Interfaces of pictures, as calls begin.
 const (
 	Context = "CanvasRenderingContext2D."
 	Off     = "OffscreenCanvasRenderingContext2D."
@@ -23,19 +26,22 @@ func Probe(c string) []string {
 	}
 }
 
+// Size says that calls are on the n-th canvas, of a width and height.
 func Size(n, w, h int) []With { return []With{On("canvas", n, w, h)} }
 
+// OnPage is [Size] of a canvas that stands on the page.
 func OnPage(n, w, h int) []With {
 	return []With{On("canvas", n, w, h), Shown()}
 }
 
+// GL is the interface of WebGL, as calls begin.
 const GL = "WebGLRenderingContext."
 
 // Parameters makes n different questions for WebGL parameters.
 func Parameters(n int) []string {
 	var list []string
 	for i := range n {
-		list = append(list, GL+"getParameter("+Itoa(3379+i)+")")
+		list = append(list, GL+"getParameter("+strconv.Itoa(3379+i)+")")
 	}
 	return list
 }

@@ -13,7 +13,7 @@ import (
 // readMail reads a message of the test sites.
 func readMail(t testing.TB, name string) *mail.Message {
 	t.Helper()
-	f, err := os.Open(filepath.Join(root(t), "testsites", "mails", name))
+	f, err := os.Open(filepath.Join(root(t), "testsites", "mails", name)) //nolint:gosec // The tests name it.
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,6 +35,7 @@ func LetterOf(t testing.TB, name string, copies ...string) *Maker {
 	return MailVisit(m.Mail)
 }
 
+// MailVisit makes a visit of a message.
 func MailVisit(m evidence.Mail) *Maker {
 	v := Visit()
 	v.Visit.Subject = evidence.Subject{Kind: evidence.KindOfMail, URL: m.File, Started: visited}

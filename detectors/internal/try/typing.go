@@ -3,7 +3,7 @@ package try
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/md5"
+	"crypto/md5" //nolint:gosec // Others hash with it.
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -15,7 +15,7 @@ import (
 )
 
 // Posts makes a request one that sends a body.
-func Posts(body string) change {
+func Posts(body string) Change {
 	return func(r *evidence.Request) {
 		r.Method, r.Body, r.BodySize = "POST", body, int64(len(body))
 		for i := range len(body) {
@@ -44,21 +44,32 @@ func MouseWay(format string) string {
 	return strings.Join(points, ",")
 }
 
+// RrwebPage is a copy of a page as rrweb sends it.
 const RrwebPage = `[{"type":2,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[` +
 	`{"type":2,"tagName":"head","attributes":{},"childNodes":[],"id":3}]}],"id":1},"initialOffset":{"left":0,"top":0}},"timestamp":1795000000000}]`
 
+// Canary is an e-mail address that is typed.
 const Canary = "bodifakela4821@example.com"
 
+// Collector is where scripts of another company send to.
 const Collector = "https://collect.other.test/c"
 
+// SHA256 is the hash of a text in hexadecimal digits.
 func SHA256(s string) string { sum := sha256.Sum256([]byte(s)); return hex.EncodeToString(sum[:]) }
 
-func MD5(s string) string { sum := md5.Sum([]byte(s)); return hex.EncodeToString(sum[:]) }
+// MD5 is the hash of a text in hexadecimal digits.
+func MD5(s string) string {
+	sum := md5.Sum([]byte(s)) //nolint:gosec // See above.
+	return hex.EncodeToString(sum[:])
+}
 
-func CrcOf(s string) uint32 { return crc32.ChecksumIEEE([]byte(s)) }
+// CRC is the checksum of a text.
+func CRC(s string) uint32 { return crc32.ChecksumIEEE([]byte(s)) }
 
+// Base64 is a text in base64.
 func Base64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 
+// Gzip is a text, compressed.
 func Gzip(s string) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
@@ -85,8 +96,8 @@ func (m *Maker) Typed(asks, text string, changes ...func(*evidence.Typed)) *Make
 }
 
 // Post adds a request with a body.
-func (m *Maker) Post(url, body string, changes ...change) *Maker {
-	return m.Request("fetch", url, append([]change{func(r *evidence.Request) { r.Method, r.Body = "POST", body }}, changes...)...)
+func (m *Maker) Post(url, body string, changes ...Change) *Maker {
+	return m.Request("fetch", url, append([]Change{func(r *evidence.Request) { r.Method, r.Body = "POST", body }}, changes...)...)
 }
 
 // Line adds a socket over which the page sends messages.
@@ -103,7 +114,7 @@ func (m *Maker) Line(url string, frames ...string) *Maker {
 }
 
 // By says which scripts made a request, innermost first.
-func By(scripts ...string) change {
+func By(scripts ...string) Change {
 	return func(r *evidence.Request) {
 		r.Initiator.Kind = "script"
 		for _, s := range scripts {
@@ -112,10 +123,13 @@ func By(scripts ...string) change {
 	}
 }
 
+// Binary makes the body of a request one that is no text.
 func Binary(r *evidence.Request) { r.Body, r.BodyBinary = Base64(r.Body), true }
 
-func SentHeader(name, value string) change {
+// SentHeader gives a request a header.
+func SentHeader(name, value string) Change {
 	return func(r *evidence.Request) { r.Headers = append(r.Headers, evidence.Header{Name: name, Value: value}) }
 }
 
+// Called is a name that is typed.
 const Called = "Bodifakela Gofudiri"

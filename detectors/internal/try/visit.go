@@ -4,7 +4,6 @@ package try
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +26,7 @@ var visited = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 // knownDB is the embedded database, loaded once.
 var knownDB = sync.OnceValues(signatures.Default)
 
+// DB is the embedded database.
 func DB(t testing.TB) *signatures.DB {
 	t.Helper()
 	d, err := knownDB()
@@ -45,6 +45,7 @@ type Maker struct {
 	part string // of IDs, in a second look
 }
 
+// ID is the ID of the n-th piece of evidence of a kind in the run.
 func (m *Maker) ID(kind string, n int) evidence.ID {
 	return evidence.NewID(m.Run.Scenario, m.part+kind, n)
 }
@@ -100,25 +101,32 @@ func (m *Maker) Choose() *Maker {
 // A With changes a call before it is added.
 type With func(*evidence.Call)
 
+// On says on which object a call was made.
 func On(kind string, number, width, height int) With {
 	return func(c *evidence.Call) {
 		c.Object = &evidence.Object{Kind: kind, Number: number, Width: width, Height: height}
 	}
 }
 
-// Shown says that the canvas, as given by on, stood on the page.
+// Shown says that the canvas, as given by On, stood on the page.
 func Shown() With { return func(c *evidence.Call) { c.Object.Shown = true } }
 
+// Times says how often a call was made.
 func Times(n int) With { return func(c *evidence.Call) { c.Count = n } }
 
+// Gesture says that the visitor had just clicked or pressed a key.
 func Gesture() With { return func(c *evidence.Call) { c.Gesture = true } }
 
+// In says in which document or worker a call was made.
 func In(t string) With { return func(c *evidence.Call) { c.In = evidence.TargetID(t) } }
 
+// Digest gives the result of a call, by its digest.
 func Digest(d string) With { return func(c *evidence.Call) { c.Result = &evidence.Value{Digest: d} } }
 
+// Text gives the result of a call.
 func Text(s string) With { return func(c *evidence.Call) { c.Result = &evidence.Value{Text: s} } }
 
+// Font says that a call was made on an element in some fonts.
 func Font(family string) With {
 	return func(c *evidence.Call) { c.Object = &evidence.Object{Kind: "element", Font: family} }
 }
@@ -240,18 +248,17 @@ func Check(t testing.TB, found []detectors.Finding, w Want) {
 // A Trial is a visit and what a technique must say of it.
 type Trial struct {
 	name  string
-	Visit *Maker
+	visit *Maker
 	want  Want
 }
 
+// All judges each trial by a technique.
 func All(t *testing.T, technique *detectors.Technique, trials []Trial) {
 	t.Helper()
 	for _, c := range trials {
-		t.Run(c.name, func(t *testing.T) { Check(t, c.Visit.Judge(t, technique), c.want) })
+		t.Run(c.name, func(t *testing.T) { Check(t, c.visit.Judge(t, technique), c.want) })
 	}
 }
-
-func Itoa(n int) string { return strconv.Itoa(n) }
 
 // One is a trial: its name, a visit, and what a technique must say of it.
 func One(name string, m *Maker, w Want) Trial { return Trial{name, m, w} }

@@ -9,7 +9,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintAudio = &detectors.Technique{
+// Audio is the technique fingerprint-audio.
+var Audio = &detectors.Technique{
 	ID: "fingerprint-audio",
 	Doc: detectors.Doc{
 		Found:    "A script computes a silent sound to recognise the device",

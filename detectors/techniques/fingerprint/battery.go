@@ -6,7 +6,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintBattery = &detectors.Technique{
+// Battery is the technique fingerprint-battery.
+var Battery = &detectors.Technique{
 	ID: "fingerprint-battery",
 	Doc: detectors.Doc{
 		Found:    "A script reads the battery",

@@ -2,6 +2,7 @@ package fingerprint
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/spoor-audit/spoor/detectors"
@@ -12,7 +13,7 @@ import (
 func TestCanvasFound(t *testing.T) {
 	small := try.Size(1, 240, 60)
 	found := try.Want{try.OtherJS + " high"}
-	try.All(t, FingerprintCanvas, []try.Trial{
+	try.All(t, Canvas, []try.Trial{
 		try.One("toDataURL", try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).Paint(try.OtherJS, small, try.Canvas+"toDataURL"), found),
 		try.One("toBlob", try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).Paint(try.OtherJS, small, try.Canvas+"toBlob([function])"), found),
 		try.One("getImageData", try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).Paint(try.OtherJS, small, try.Context+"getImageData(0; 0; 240; 60)"), found),
@@ -70,11 +71,11 @@ func TestCanvasSilent(t *testing.T) {
 	chart := func(changes []try.With) *try.Maker {
 		m := try.Visit()
 		for i, label := range []string{"January", "February", "March", "April", "Revenue of the year", "Costs"} {
-			m.Paint(try.ShopJS, changes, try.Context+"fillStyle=(#"+try.Itoa(100+i)+")", try.Context+"fillRect(0; 0; 9; 9)", try.Context+"fillStyle=(#666)", try.Context+"fillText("+label+"; 1; 1)")
+			m.Paint(try.ShopJS, changes, try.Context+"fillStyle=(#"+strconv.Itoa(100+i)+")", try.Context+"fillRect(0; 0; 9; 9)", try.Context+"fillStyle=(#666)", try.Context+"fillText("+label+"; 1; 1)")
 		}
 		return m
 	}
-	try.All(t, FingerprintCanvas, []try.Trial{
+	try.All(t, Canvas, []try.Trial{
 		try.One("chart saved on a click", chart(try.OnPage(1, 600, 300)).Paint(try.ShopJS, append(try.OnPage(1, 600, 300), try.Gesture()), try.Canvas+"toDataURL"), nil),
 		try.One("chart turned into a picture at once", chart(try.Size(1, 600, 300)).Paint(try.ShopJS, try.Size(1, 600, 300), try.Canvas+"toDataURL"), nil),
 		try.One("small chart, its colours set back by restore", try.Visit().Paint(try.ShopJS, try.Size(1, 300, 300),
@@ -118,7 +119,7 @@ func TestCanvasSilent(t *testing.T) {
 		try.One("labels of a map drawn beside, the map saved", func() *try.Maker {
 			m := try.Visit()
 			for i := range 8 {
-				m.Paint(try.ShopJS, try.Size(i+2, 80, 20), try.Context+"fillText(Rue de la Paix "+try.Itoa(i)+"; 0; 9)")
+				m.Paint(try.ShopJS, try.Size(i+2, 80, 20), try.Context+"fillText(Rue de la Paix "+strconv.Itoa(i)+"; 0; 9)")
 			}
 			return m.Paint(try.ShopJS, try.OnPage(1, 640, 480), try.Context+"drawImage([object])", try.Canvas+"toDataURL")
 		}(), nil),
@@ -130,7 +131,7 @@ func TestCanvasSilent(t *testing.T) {
 func TestCanvasFinding(t *testing.T) {
 	m := try.Visit().Paint(try.OtherJS+"?v=1", try.Size(1, 240, 60), try.Probe(try.Context)...)
 	m.Call(try.ShopJS, try.Canvas+"toDataURL", try.On("canvas", 1, 240, 60), try.Times(2))
-	found := m.Judge(t, FingerprintCanvas)
+	found := m.Judge(t, Canvas)
 	if len(found) != 1 {
 		t.Fatalf("found %d, want 1", len(found))
 	}
@@ -158,10 +159,10 @@ func TestCanvasFinding(t *testing.T) {
 func TestCanvasPhase(t *testing.T) {
 	small := try.Size(1, 240, 60)
 	m := try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).Choose().Paint(try.OtherJS, small, try.Canvas+"toDataURL")
-	try.Check(t, m.Judge(t, FingerprintCanvas), try.Want{try.OtherJS + " high after"})
+	try.Check(t, m.Judge(t, Canvas), try.Want{try.OtherJS + " high after"})
 	m.Paint(try.OtherJS, small, try.Canvas+"toDataURL")
 	m = try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).Paint(try.OtherJS, small, try.Canvas+"toDataURL").Choose().Paint(try.OtherJS, small, try.Canvas+"toDataURL")
-	try.Check(t, m.Judge(t, FingerprintCanvas), try.Want{try.OtherJS + " high", try.OtherJS + " high after"})
+	try.Check(t, m.Judge(t, Canvas), try.Want{try.OtherJS + " high", try.OtherJS + " high after"})
 }
 
 func TestCanvasInFramesAndWorkers(t *testing.T) {
@@ -173,5 +174,5 @@ func TestCanvasInFramesAndWorkers(t *testing.T) {
 		c := []try.With{try.On("offscreen-canvas", 1, 240, 60), try.In(target)}
 		m.Paint("", c, try.Probe(try.Off)...).Paint("", c, "OffscreenCanvas.convertToBlob")
 	}
-	try.Check(t, m.Judge(t, FingerprintCanvas), try.Want{"https://ads.other.test/frame.html high"})
+	try.Check(t, m.Judge(t, Canvas), try.Want{"https://ads.other.test/frame.html high"})
 }

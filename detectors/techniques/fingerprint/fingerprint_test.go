@@ -2,6 +2,7 @@ package fingerprint
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 func precisions(n int) []string {
 	var list []string
 	for i := range n {
-		list = append(list, try.GL+"getShaderPrecisionFormat("+try.Itoa(35632+i/6)+"; "+try.Itoa(36336+i%6)+")")
+		list = append(list, try.GL+"getShaderPrecisionFormat("+strconv.Itoa(35632+i/6)+"; "+strconv.Itoa(36336+i%6)+")")
 	}
 	return list
 }
@@ -27,7 +28,7 @@ func TestWebGL(t *testing.T) {
 	drawing := func(n int) *try.Maker {
 		return try.Visit().Call(try.ShopJS, try.GL+"drawElements(4; 12; 5123; 0)", append(page, try.Times(n))...)
 	}
-	try.All(t, FingerprintWebGL, []try.Trial{
+	try.All(t, WebGL, []try.Trial{
 		try.One("model and many parameters", try.Visit().Calls(try.OtherJS, hidden, model...).Calls(try.OtherJS, hidden, try.Parameters(12)...), found),
 		try.One("model, formats and extensions", try.Visit().Calls(try.OtherJS, hidden, model...).Calls(try.OtherJS, hidden, precisions(12)...).
 			Calls(try.OtherJS, hidden, try.GL+"getSupportedExtensions"), found),
@@ -63,7 +64,7 @@ func TestAudio(t *testing.T) {
 		"OfflineAudioContext.startRendering", "AudioBuffer.getChannelData(0)",
 	}
 	found := try.Want{try.OtherJS + " high"}
-	try.All(t, FingerprintAudio, []try.Trial{
+	try.All(t, Audio, []try.Trial{
 		try.One("offline", try.Visit().Calls(try.OtherJS, nil, test...), found),
 		try.One("copyFromChannel, nodes by constructor", try.Visit().Calls(try.OtherJS, nil, "new OfflineAudioContext([object])", "new OscillatorNode",
 			"new DynamicsCompressorNode", test[3], "AudioBuffer.copyFromChannel([object]; 0)"), found),
@@ -86,7 +87,7 @@ func TestFonts(t *testing.T) {
 	tried := func(n int, add func(m *try.Maker, family string)) *try.Maker {
 		m := try.Visit()
 		for i := range n {
-			add(m, "Font "+try.Itoa(i))
+			add(m, "Font "+strconv.Itoa(i))
 		}
 		return m
 	}
@@ -97,7 +98,7 @@ func TestFonts(t *testing.T) {
 	width := func(m *try.Maker, f string) {
 		m.Call(try.OtherJS, "HTMLElement.offsetWidth", try.Font("'"+f+"', serif"))
 	}
-	try.All(t, FingerprintFonts, []try.Trial{
+	try.All(t, Fonts, []try.Trial{
 		try.One("text in a canvas", tried(50, measure), found),
 		try.One("text in a canvas, the font as set", tried(50, func(m *try.Maker, f string) { m.Call(try.OtherJS, try.Context+"font=(72px "+f+")") }).
 			Call(try.OtherJS, try.Context+"measureText(mmm)", try.Times(50)), found),
@@ -108,7 +109,7 @@ func TestFonts(t *testing.T) {
 		try.One("half and half", func() *try.Maker {
 			m := tried(10, measure)
 			for i := range 10 {
-				width(m, "Other "+try.Itoa(i))
+				width(m, "Other "+strconv.Itoa(i))
 			}
 			return m.Call(try.OtherJS, "HTMLElement.offsetHeight", try.Font("serif"))
 		}(), found),
@@ -138,7 +139,7 @@ func TestNavigatorAndScreen(t *testing.T) {
 		}
 		return list
 	}
-	try.All(t, FingerprintNavigator, []try.Trial{
+	try.All(t, Navigator, []try.Trial{
 		try.One("collects", try.Visit().Calls(try.OtherJS, nil, device...), try.Want{try.OtherJS + " medium"}),
 		try.One("in a worker", try.Visit().Calls(try.OtherJS, nil, "WorkerNavigator.platform", "WorkerNavigator.languages", "WorkerNavigator.hardwareConcurrency",
 			"WorkerNavigator.deviceMemory", "NavigatorUAData.getHighEntropyValues([object])"), try.Want{try.OtherJS + " medium"}),
@@ -150,7 +151,7 @@ func TestNavigatorAndScreen(t *testing.T) {
 		try.One("divided over the choice", try.Visit().Calls(try.OtherJS, nil, device[:4]...).Choose().Calls(try.OtherJS, nil, device[4:]...), try.Want{try.OtherJS + " medium after"}),
 		try.One("divided over scripts", try.Visit().Calls(try.OtherJS, nil, device[:4]...).Calls(try.ShopJS, nil, device[4:]...), nil),
 	})
-	try.All(t, FingerprintScreen, []try.Trial{
+	try.All(t, Screen, []try.Trial{
 		try.One("collects", try.Visit().Calls(try.OtherJS, nil, screen...), try.Want{try.OtherJS + " medium"}),
 		try.One("asks by media queries", try.Visit().Calls(try.OtherJS, nil, media("color-gamut", "inverted-colors", "forced-colors", "prefers-contrast", "dynamic-range", "monochrome")...),
 			try.Want{try.OtherJS + " medium"}),
@@ -165,7 +166,7 @@ func TestWebRTC(t *testing.T) {
 	const rtc = "RTCPeerConnection."
 	probe := []string{"new RTCPeerConnection([object])", rtc + "createDataChannel()", rtc + "createOffer", rtc + "setLocalDescription", rtc + "onicecandidate=([function])"}
 	found := try.Want{try.OtherJS + " high"}
-	try.All(t, FingerprintWebRTC, []try.Trial{
+	try.All(t, WebRTC, []try.Trial{
 		try.One("a call to nobody", try.Visit().Calls(try.OtherJS, nil, probe...), found),
 		try.One("addresses by a listener", try.Visit().Calls(try.OtherJS, nil, probe[0], "RTCPeerConnection.createOffer", "EventTarget.addEventListener(icecandidate)"), found),
 		try.One("formats only", try.Visit().Calls(try.OtherJS, nil, probe[0], probe[1], probe[2]), found),
@@ -176,18 +177,18 @@ func TestWebRTC(t *testing.T) {
 }
 
 func TestQuestions(t *testing.T) {
-	try.All(t, FingerprintBattery, []try.Trial{
+	try.All(t, Battery, []try.Trial{
 		try.One("asked", try.Visit().Calls(try.OtherJS, nil, "Navigator.getBattery", "BatteryManager.level"), try.Want{try.OtherJS + " medium"}),
 		try.One("asked after a click", try.Visit().Calls(try.ShopJS, []try.With{try.Gesture()}, "Navigator.getBattery"), try.Want{try.ShopJS + " medium"}),
 		try.One("not asked", try.Visit().Calls(try.ShopJS, nil, "Navigator.userAgent"), nil),
 	})
-	try.All(t, FingerprintMediaDevices, []try.Trial{
+	try.All(t, MediaDevices, []try.Trial{
 		try.One("at once", try.Visit().Calls(try.OtherJS, nil, "MediaDevices.enumerateDevices"), try.Want{try.OtherJS + " low"}),
 		try.One("beside other properties", try.Visit().Calls(try.OtherJS, nil, "MediaDevices.enumerateDevices", "SpeechSynthesis.getVoices", "Keyboard.getLayoutMap"), try.Want{try.OtherJS + " medium"}),
 		try.One("of a call", try.Visit().Calls(try.ShopJS, nil, "MediaDevices.enumerateDevices", "MediaDevices.getUserMedia"), nil),
 		try.One("after a click", try.Visit().Calls(try.ShopJS, []try.With{try.Gesture()}, "MediaDevices.enumerateDevices"), nil),
 	})
-	try.All(t, FingerprintSensors, []try.Trial{
+	try.All(t, Sensors, []try.Trial{
 		try.One("listens", try.Visit().Calls(try.OtherJS, nil, "EventTarget.addEventListener(deviceorientation)"), try.Want{try.OtherJS + " low"}),
 		try.One("several", try.Visit().Calls(try.OtherJS, nil, "self.ondevicemotion=([function])", "Sensor.start"), try.Want{try.OtherJS + " medium"}),
 		try.One("after a click", try.Visit().Calls(try.ShopJS, []try.With{try.Gesture()}, "EventTarget.addEventListener(devicemotion)"), nil),
@@ -201,7 +202,7 @@ func TestFingerprintScript(t *testing.T) {
 	model := []try.With{try.On("canvas", 2, 300, 150)}
 	five := []string{"SpeechSynthesis.getVoices", "Keyboard.getLayoutMap", "StorageManager.estimate"}
 	found := try.Want{try.OtherJS + " high"}
-	try.All(t, FingerprintScript, []try.Trial{
+	try.All(t, Script, []try.Trial{
 		try.One("picture, device and screen", try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).Paint(try.OtherJS, small, try.Canvas+"toDataURL").Calls(try.OtherJS, nil, collect...), found),
 		try.One("graphics card, device and screen", try.Visit().Calls(try.OtherJS, model, try.GL+"getParameter(37446)").Calls(try.OtherJS, nil, collect...), found),
 		try.One("many kinds without a test", try.Visit().Calls(try.OtherJS, nil, collect...).Calls(try.OtherJS, nil, five...), found),
@@ -216,7 +217,7 @@ func TestFingerprintScript(t *testing.T) {
 			m.Calls("https://www.shop.test/fp/audio.js", nil, "new OfflineAudioContext(1; 5000; 44100)", "BaseAudioContext.createOscillator",
 				"OfflineAudioContext.startRendering", "AudioBuffer.getChannelData(0)")
 			for i := range 30 {
-				m.Call("https://www.shop.test/fp/fonts.js", "HTMLElement.offsetWidth", try.Font("Font "+try.Itoa(i)))
+				m.Call("https://www.shop.test/fp/fonts.js", "HTMLElement.offsetWidth", try.Font("Font "+strconv.Itoa(i)))
 			}
 			m.Call("https://www.shop.test/fp/fonts.js", "HTMLElement.offsetWidth", try.Font("serif"))
 			return m
@@ -235,7 +236,7 @@ func TestFingerprintScript(t *testing.T) {
 func TestSurfacesOfAFinding(t *testing.T) {
 	m := try.Visit().Calls(try.OtherJS, []try.With{try.On("canvas", 2, 300, 150)}, try.GL+"getParameter(37446)").
 		Calls(try.OtherJS, nil, "Navigator.hardwareConcurrency", "Navigator.deviceMemory", "Screen.availWidth", "Screen.width")
-	found := m.Judge(t, FingerprintScript)
+	found := m.Judge(t, Script)
 	if len(found) != 1 {
 		t.Fatalf("found %d, want 1", len(found))
 	}

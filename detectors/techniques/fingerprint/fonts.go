@@ -9,7 +9,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintFonts = &detectors.Technique{
+// Fonts is the technique fingerprint-fonts.
+var Fonts = &detectors.Technique{
 	ID: "fingerprint-fonts",
 	Doc: detectors.Doc{
 		Found:    "A script tries out which fonts are installed",

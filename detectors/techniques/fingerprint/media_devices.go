@@ -6,7 +6,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintMediaDevices = &detectors.Technique{
+// MediaDevices is the technique fingerprint-media-devices.
+var MediaDevices = &detectors.Technique{
 	ID: "fingerprint-media-devices",
 	Doc: detectors.Doc{
 		Found:    "A script lists cameras, microphones and loudspeakers",

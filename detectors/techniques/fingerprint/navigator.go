@@ -5,7 +5,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintNavigator = &detectors.Technique{
+// Navigator is the technique fingerprint-navigator.
+var Navigator = &detectors.Technique{
 	ID: "fingerprint-navigator",
 	Doc: detectors.Doc{
 		Found:    "A script collects properties of browser and device",

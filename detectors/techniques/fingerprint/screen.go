@@ -5,7 +5,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintScreen = &detectors.Technique{
+// Screen is the technique fingerprint-screen.
+var Screen = &detectors.Technique{
 	ID: "fingerprint-screen",
 	Doc: detectors.Doc{
 		Found:    "A script collects properties of the screen",

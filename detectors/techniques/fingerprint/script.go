@@ -13,7 +13,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintScript = &detectors.Technique{
+// Script is the technique fingerprint-script.
+var Script = &detectors.Technique{
 	ID: "fingerprint-script",
 	Doc: detectors.Doc{
 		Found:    "A script combines many properties to recognise the device",

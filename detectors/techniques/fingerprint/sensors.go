@@ -9,7 +9,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintSensors = &detectors.Technique{
+// Sensors is the technique fingerprint-sensors.
+var Sensors = &detectors.Technique{
 	ID: "fingerprint-sensors",
 	Doc: detectors.Doc{
 		Found:    "A script listens to motion and other sensors",

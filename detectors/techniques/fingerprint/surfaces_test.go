@@ -39,7 +39,7 @@ func TestSignsAreKnown(t *testing.T) {
 	small := try.Size(1, 240, 60)
 	m := try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).Paint(try.OtherJS, small, try.Canvas+"toDataURL")
 	m.Calls(try.OtherJS, try.Size(2, 300, 150), try.GL+"getParameter(37445)").Calls(try.OtherJS, try.Size(2, 300, 150), try.Parameters(30)...)
-	for technique, given := range map[*detectors.Technique]scale{FingerprintCanvas: theRules().canvas, FingerprintWebGL: theRules().webgl} {
+	for technique, given := range map[*detectors.Technique]scale{Canvas: theRules().canvas, WebGL: theRules().webgl} {
 		seen := map[string]bool{}
 		for _, f := range m.Judge(t, technique) {
 			for sign := range strings.SplitSeq(f.Args["signs"], ", ") {

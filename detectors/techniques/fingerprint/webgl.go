@@ -10,7 +10,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintWebGL = &detectors.Technique{
+// WebGL is the technique fingerprint-webgl.
+var WebGL = &detectors.Technique{
 	ID: "fingerprint-webgl",
 	Doc: detectors.Doc{
 		Found:    "A script reads the graphics card to recognise the device",

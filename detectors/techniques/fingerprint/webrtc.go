@@ -6,7 +6,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var FingerprintWebRTC = &detectors.Technique{
+// WebRTC is the technique fingerprint-webrtc.
+var WebRTC = &detectors.Technique{
 	ID: "fingerprint-webrtc",
 	Doc: detectors.Doc{
 		Found:    "A script starts a call to nobody to learn about the network",

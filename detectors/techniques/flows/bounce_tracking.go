@@ -13,6 +13,7 @@ import (
 	"github.com/spoor-audit/spoor/signatures"
 )
 
+// BounceTracking is the technique bounce-tracking.
 var BounceTracking = &detectors.Technique{
 	ID: "bounce-tracking",
 	Doc: detectors.Doc{

@@ -14,6 +14,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// LinkDecoration is the technique link-decoration.
 var LinkDecoration = &detectors.Technique{
 	ID: "link-decoration",
 	Doc: detectors.Doc{

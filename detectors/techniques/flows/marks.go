@@ -275,7 +275,7 @@ func receiver(v *detectors.View, c *detectors.Contact) (owner, bool) {
 	if v.DB == nil || network.PageHosts(v)[c.Host] {
 		return owner{}, false
 	}
-	if d := network.Disguise(v, c.Host, v.Site(c.Page)); d != nil {
+	if d := network.DisguiseOf(v, c.Host, v.Site(c.Page)); d != nil {
 		return owner{party: d.Party.ID}, true
 	}
 	return owner{}, false
@@ -307,7 +307,7 @@ func gatherSightings(v *detectors.View, marks []mark) []sighting {
 			out = append(out, sighting{&marks[n], o.Departure, o.to, h})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b sighting) int { return detectors.InTime(a.Departure.At, a.ID, b.Departure.At, b.ID) })
+	slices.SortStableFunc(out, func(a, b sighting) int { return detectors.InTime(a.At, a.ID, b.At, b.ID) })
 	return out
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// ReferrerLeak is the technique referrer-leak.
 var ReferrerLeak = &detectors.Technique{
 	ID: "referrer-leak",
 	Doc: detectors.Doc{

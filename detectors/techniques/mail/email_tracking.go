@@ -23,6 +23,7 @@ const (
 	kindAddress   = "recipient-address" // the reader's address, plain or hashed
 )
 
+// EmailTracking is the technique email-tracking.
 var EmailTracking = &detectors.Technique{
 	ID: "email-tracking",
 	Doc: detectors.Doc{
@@ -275,7 +276,7 @@ func (l *letter) findings(clues []clue, of int) []detectors.Finding {
 func (l *letter) party(c *clue) string {
 	party := cmp.Or(c.party, l.view.Known.Party(c.host))
 	if party == "" && l.view.DB != nil {
-		if d := network.Disguise(l.view, c.host, l.home); d != nil {
+		if d := network.DisguiseOf(l.view, c.host, l.home); d != nil {
 			party = d.Party.ID
 		}
 	}

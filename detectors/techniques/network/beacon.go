@@ -7,6 +7,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// Beacon is the technique beacon.
 var Beacon = &detectors.Technique{
 	ID: "beacon",
 	Doc: detectors.Doc{

@@ -10,7 +10,8 @@ import (
 	"github.com/spoor-audit/spoor/signatures"
 )
 
-var CnameCloaking = &detectors.Technique{
+// CNAMECloaking is the technique cname-cloaking.
+var CNAMECloaking = &detectors.Technique{
 	ID: "cname-cloaking",
 	Doc: detectors.Doc{
 		Found:    "A company that follows visitors goes under a name of the site",
@@ -41,8 +42,8 @@ var CnameCloaking = &detectors.Technique{
 	Run:     runCNAMECloaking,
 }
 
-// A disguise is a company behind a name of the site.
-type disguise struct {
+// A Disguise is a company behind a name of the site.
+type Disguise struct {
 	Party signatures.Party
 	path  string // how the name leads there, for a sentence
 }
@@ -53,11 +54,11 @@ func runCNAMECloaking(v *detectors.View) []detectors.Finding {
 	}
 	pages := PageHosts(v)
 	groups := v.ByHost(func(c *detectors.Contact) bool {
-		return !c.Third && !pages[c.Host] && Disguise(v, c.Host, v.Site(c.Page)) != nil
+		return !c.Third && !pages[c.Host] && DisguiseOf(v, c.Host, v.Site(c.Page)) != nil
 	})
 	out := make([]detectors.Finding, 0, len(groups))
 	for _, g := range groups {
-		d := Disguise(v, g.Host, v.Site(g.List[0].Page))
+		d := DisguiseOf(v, g.Host, v.Site(g.List[0].Page))
 		f := v.ContactFinding(g, d.Party.ID)
 		f.Certainty = detectors.Matched
 		f.Severity = disguiseSeverity(v, g, d)
@@ -87,28 +88,28 @@ func gatherPageHosts(v *detectors.View) map[string]bool {
 	return hosts
 }
 
-// Disguise finds the company that follows visitors behind a name of a site, or
+// DisguiseOf finds the company that follows visitors behind a name of a site, or
 // nil: by the aliases that leave the site, then by the list of such names.
-func Disguise(v *detectors.View, host, site string) *disguise {
-	return detectors.OnceAVisit(v, "disguise of "+host, func(*evidence.Visit) *disguise { return findDisguise(v, host, site) })
+func DisguiseOf(v *detectors.View, host, site string) *Disguise {
+	return detectors.OnceAVisit(v, "disguise of "+host, func(*evidence.Visit) *Disguise { return findDisguise(v, host, site) })
 }
 
-func findDisguise(v *detectors.View, host, site string) *disguise {
+func findDisguise(v *detectors.View, host, site string) *Disguise {
 	chain := v.Known.Chains[host]
 	away := slices.DeleteFunc(slices.Clone(chain), func(name string) bool { return v.Known.Site(name) == site })
 	own := v.Known.Company(v.Known.Party(site))
 	if p, ok := v.DB.CNAME(away); ok && (own == "" || p.Company != own) {
-		return &disguise{Party: p, path: host + " → " + strings.Join(chain, " → ")}
+		return &Disguise{Party: p, path: host + " → " + strings.Join(chain, " → ")}
 	}
 	if p, m, ok := v.DB.Disguise(host); ok && (own == "" || p.Company != own) {
-		return &disguise{Party: p, path: m.List + ": " + m.Rule}
+		return &Disguise{Party: p, path: m.List + ": " + m.Rule}
 	}
 	return nil
 }
 
 // disguiseSeverity weighs what went along to a disguised company, and what it
 // is there for.
-func disguiseSeverity(v *detectors.View, g detectors.Group, d *disguise) detectors.Severity {
+func disguiseSeverity(v *detectors.View, g detectors.Group, d *Disguise) detectors.Severity {
 	if !v.Known.Tracks(d.Party) {
 		return detectors.Low
 	}

@@ -17,7 +17,7 @@ func TestCNAMECloaking(t *testing.T) {
 		m.Run.Sockets = []evidence.Socket{{ID: "none/socket/1", URL: "wss://metrics.shop.test/live", Status: 101}}
 		return m
 	}
-	try.All(t, CnameCloaking, []try.Trial{
+	try.All(t, CNAMECloaking, []try.Trial{
 		try.One("a script", hidden().Request("script", try.Metrics+"s_code.js"), try.Want{"metrics.shop.test medium"}),
 		try.One("with a cookie of the site", hidden().Request("script", try.Metrics+"s_code.js", try.Sends("PHPSESSID")), try.Want{"metrics.shop.test high"}),
 		try.One("with an identifier", hidden().Request("beacon", try.Metrics+"b?mid="+try.UUID), try.Want{"metrics.shop.test high"}),
@@ -50,13 +50,13 @@ func TestCNAMECloaking(t *testing.T) {
 func TestCNAMEOfTheCompanyItself(t *testing.T) {
 	m := try.Visit().Named("r.criteo.com", "r.dnsdelegation.io").Request("script", "https://r.criteo.com/b.js")
 	m.Run.Pages[0].FinalURL = "https://www.criteo.com/"
-	try.Check(t, m.Judge(t, CnameCloaking), nil)
+	try.Check(t, m.Judge(t, CNAMECloaking), nil)
 }
 
 func TestCNAMEFinding(t *testing.T) {
 	m := try.Visit().Named("metrics.shop.test", "a.shop.test", "shop.test.ssl.sc.omtrdc.net").
 		Request("script", try.Metrics+"s_code.js", try.Sends("s_vi", "PHPSESSID")).Request("image", try.Metrics+"b", try.Pixel, try.Sends("s_vi"))
-	f := m.Judge(t, CnameCloaking)[0]
+	f := m.Judge(t, CNAMECloaking)[0]
 	if f.Party != "adobe-analytics" || f.Certainty != detectors.Matched || f.Host != "metrics.shop.test" || !slices.Equal(f.Evidence, []evidence.ID{"none/request/1", "none/request/2"}) {
 		t.Errorf("finding %+v", f)
 	}
@@ -76,7 +76,7 @@ func TestCNAMEByList(t *testing.T) {
 	host := listedDisguise(t)
 	m := try.Visit().Request("script", "https://"+host+"/x.js")
 	m.Run.Pages[0].FinalURL = "https://" + host[strings.IndexByte(host, '.')+1:] + "/"
-	found := m.Judge(t, CnameCloaking)
+	found := m.Judge(t, CNAMECloaking)
 	try.Check(t, found, try.Want{host + " medium"})
 	if f := found[0]; f.Party != "eulerian" || !strings.HasPrefix(f.Args["chain"], "easyprivacy: ") {
 		t.Errorf("finding %+v", f)
@@ -106,7 +106,7 @@ func TestCNAMENotMeasured(t *testing.T) {
 	for _, whole := range []bool{true, false} {
 		m := try.Visit().Request("script", try.Metrics+"s_code.js")
 		m.Visit.Gaps = []evidence.Gap{{Scenario: evidence.None, Kind: evidence.KindNames, Where: "metrics.shop.test", Why: "DNS: timeout", Whole: whole}}
-		j := detectors.Run([]*detectors.Technique{CnameCloaking}, m.Visit, try.DB(t), detectors.Options{})
+		j := detectors.Run([]*detectors.Technique{CNAMECloaking}, m.Visit, try.DB(t), detectors.Options{})
 		if list := map[bool][]detectors.NotMeasured{true: j.NotMeasured, false: j.Partial}[whole]; len(list) != 1 || !strings.Contains(list[0].Why, "DNS: timeout") {
 			t.Errorf("not measured %v, partial %v", j.NotMeasured, j.Partial)
 		}

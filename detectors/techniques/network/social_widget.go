@@ -7,6 +7,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// SocialWidget is the technique social-widget.
 var SocialWidget = &detectors.Technique{
 	ID: "social-widget",
 	Doc: detectors.Doc{

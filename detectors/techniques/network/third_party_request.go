@@ -8,6 +8,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// ThirdPartyRequest is the technique third-party-request.
 var ThirdPartyRequest = &detectors.Technique{
 	ID: "third-party-request",
 	Doc: detectors.Doc{

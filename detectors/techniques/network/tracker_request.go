@@ -8,6 +8,7 @@ import (
 	"github.com/spoor-audit/spoor/signatures"
 )
 
+// TrackerRequest is the technique tracker-request.
 var TrackerRequest = &detectors.Technique{
 	ID: "tracker-request",
 	Doc: detectors.Doc{

@@ -10,6 +10,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// TrackingPixel is the technique tracking-pixel.
 var TrackingPixel = &detectors.Technique{
 	ID: "tracking-pixel",
 	Doc: detectors.Doc{

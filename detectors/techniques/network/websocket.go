@@ -7,6 +7,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// WebSocket is the technique websocket.
 var WebSocket = &detectors.Technique{
 	ID: "websocket",
 	Doc: detectors.Doc{

@@ -13,6 +13,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// AdPixelEvent is the technique ad-pixel-event.
 var AdPixelEvent = &detectors.Technique{
 	ID: "ad-pixel-event",
 	Doc: detectors.Doc{

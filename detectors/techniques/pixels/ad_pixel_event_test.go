@@ -1,6 +1,7 @@
 package pixels
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -98,7 +99,7 @@ func TestAdPixelEventTells(t *testing.T) {
 func TestAdPixelEventsAreLimited(t *testing.T) {
 	m := try.Visit()
 	for i := range 3 * maxEvents {
-		m.Request("image", "https://www.facebook.com/tr/?ev=E"+try.Itoa(i), try.Pixel)
+		m.Request("image", "https://www.facebook.com/tr/?ev=E"+strconv.Itoa(i), try.Pixel)
 	}
 	if n := len(m.Judge(t, AdPixelEvent)); n != maxEvents {
 		t.Errorf("%d findings, want %d", n, maxEvents)

@@ -6,6 +6,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// Geolocation is the technique geolocation.
 var Geolocation = &detectors.Technique{
 	ID: "geolocation",
 	Doc: detectors.Doc{

@@ -6,6 +6,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// NotificationPrompt is the technique notification-prompt.
 var NotificationPrompt = &detectors.Technique{
 	ID: "notification-prompt",
 	Doc: detectors.Doc{

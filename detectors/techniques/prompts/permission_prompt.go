@@ -10,6 +10,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// PermissionPrompt is the technique permission-prompt.
 var PermissionPrompt = &detectors.Technique{
 	ID: "permission-prompt",
 	Doc: detectors.Doc{

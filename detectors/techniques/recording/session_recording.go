@@ -15,6 +15,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// SessionRecording is the technique session-recording.
 var SessionRecording = &detectors.Technique{
 	ID: "session-recording",
 	Doc: detectors.Doc{

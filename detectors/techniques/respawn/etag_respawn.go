@@ -14,7 +14,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var EtagRespawn = &detectors.Technique{
+// ETagRespawn is the technique etag-respawn.
+var ETagRespawn = &detectors.Technique{
 	ID: "etag-respawn",
 	Doc: detectors.Doc{
 		Found: "Codes that were deleted come back",

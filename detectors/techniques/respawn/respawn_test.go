@@ -70,7 +70,7 @@ func tagOf(m *try.Maker, code string) { m.Request("image", tagged, answering("ET
 func TestRespawn(t *testing.T) {
 	three := []string{code1, code2, code3}
 	back := func(l *try.Maker) { l.Cookie("vid", "shop.test", code1, 365, byScript(try.ShopJS)) }
-	try.All(t, EtagRespawn, []try.Trial{
+	try.All(t, ETagRespawn, []try.Trial{
 		try.One("an entity tag holds the value", profiles(cookieOf, three...).Again(try.NoCookies, func(l *try.Maker) {
 			l.Request("script", try.OtherJS, asking("If-None-Match", `W/"v-`+code1+`"`))
 			back(l)
@@ -143,7 +143,7 @@ func TestRespawnFromTheDevice(t *testing.T) {
 		m.Paint(try.OtherJS, small, try.Context+"fillText(2026; 5; 5)", try.Canvas+"toDataURL")
 		set(m)
 	}
-	try.All(t, EtagRespawn, []try.Trial{
+	try.All(t, ETagRespawn, []try.Trial{
 		try.One("the script read the device", profiles(tests, "").Again(try.CacheOnly, set), try.Want{"device@shop.test high"}),
 		try.One("the script drew a chart", profiles(chart, "").Again(try.CacheOnly, set), nil),
 		try.One("another script read the device", profiles(func(m *try.Maker, _ string) {
@@ -166,7 +166,7 @@ func TestTagsAlone(t *testing.T) {
 	lasting := func(date string) func(*try.Maker) {
 		return func(l *try.Maker) { l.Request("image", tagged, asking("If-Modified-Since", date)) }
 	}
-	try.All(t, EtagRespawn, []try.Trial{
+	try.All(t, ETagRespawn, []try.Trial{
 		try.One("one of its own in each profile", profiles(tagOf, code1, code2, code3).Again(try.NoCookies, back(code1)), try.Want{key}),
 		try.One("seen in both looks, told once", profiles(tagOf, code1, code2, code3).Again(try.NoCookies, back(code1)).Again(try.CacheOnly, back(code1)), try.Want{key}),
 		try.One("the same in all profiles", profiles(tagOf, code1).Again(try.NoCookies, back(code1)), nil),
@@ -222,7 +222,7 @@ func TestRespawnMeans(t *testing.T) {
 		})},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			found := c.m.Judge(t, EtagRespawn)
+			found := c.m.Judge(t, ETagRespawn)
 			if len(found) != 1 {
 				t.Fatalf("found %+v", found)
 			}
@@ -257,7 +257,7 @@ func TestRespawnNotMeasured(t *testing.T) {
 		}(), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			j := detectors.Run([]*detectors.Technique{EtagRespawn}, c.m.Visit, try.DB(t), detectors.Options{})
+			j := detectors.Run([]*detectors.Technique{ETagRespawn}, c.m.Visit, try.DB(t), detectors.Options{})
 			got := ""
 			if len(j.NotMeasured) == 1 {
 				got = j.NotMeasured[0].Why

@@ -5,7 +5,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var StorageCache = &detectors.Technique{
+// Cache is the technique storage-cache.
+var Cache = &detectors.Technique{
 	ID: "storage-cache",
 	Doc: detectors.Doc{
 		Found:    "Scripts keep files in a cache of their own",

@@ -5,6 +5,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// CookiesFirstParty is the technique cookies-first-party.
 var CookiesFirstParty = &detectors.Technique{
 	ID: "cookies-first-party",
 	Doc: detectors.Doc{

@@ -5,6 +5,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// CookiesThirdParty is the technique cookies-third-party.
 var CookiesThirdParty = &detectors.Technique{
 	ID: "cookies-third-party",
 	Doc: detectors.Doc{

@@ -5,7 +5,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var StorageIndexedDB = &detectors.Technique{
+// IndexedDB is the technique storage-indexeddb.
+var IndexedDB = &detectors.Technique{
 	ID: "storage-indexeddb",
 	Doc: detectors.Doc{
 		Found:    "Scripts keep data in a database in the browser",

@@ -5,7 +5,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var StorageLocal = &detectors.Technique{
+// Local is the technique storage-local.
+var Local = &detectors.Technique{
 	ID: "storage-local",
 	Doc: detectors.Doc{
 		Found:    "Scripts keep data in the browser's local storage",

@@ -5,6 +5,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// ServiceWorker is the technique service-worker.
 var ServiceWorker = &detectors.Technique{
 	ID: "service-worker",
 	Doc: detectors.Doc{

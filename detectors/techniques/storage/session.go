@@ -5,7 +5,8 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-var StorageSession = &detectors.Technique{
+// Session is the technique storage-session.
+var Session = &detectors.Technique{
 	ID: "storage-session",
 	Doc: detectors.Doc{
 		Found:    "Scripts keep data in the browser's session storage",

@@ -44,6 +44,7 @@ func storageFindings(v *detectors.View, kind string) []detectors.Finding {
 	return out
 }
 
+// ItemFinding starts a finding about a storage item.
 func ItemFinding(v *detectors.View, s *evidence.StorageItem, identifying bool) detectors.Finding {
 	use := v.Known.Item(s)
 	host := evidence.Host(s.Origin)

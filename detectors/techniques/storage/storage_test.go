@@ -79,7 +79,7 @@ func TestDays(t *testing.T) {
 func TestStorage(t *testing.T) {
 	const own, frame = "https://www.shop.test", "https://ads.other.test"
 	gone := func(s *evidence.StorageItem) { s.Deleted = true }
-	try.All(t, StorageLocal, []try.Trial{
+	try.All(t, Local, []try.Trial{
 		try.One("setting", try.Visit().Item("local", own, "theme", "dark"), try.Want{"theme@" + own + " note"}),
 		try.One("identifier", try.Visit().Item("local", own, "visitor", try.UUID), try.Want{"visitor@" + own + " low"}),
 		try.One("identifier in JSON", try.Visit().Item("local", own, "state", `{"v":1,"user":{"anonymousId":"`+try.UUID+`"}}`), try.Want{"state@" + own + " low"}),
@@ -88,15 +88,15 @@ func TestStorage(t *testing.T) {
 		try.One("test whether writing works", try.Visit().Item("local", own, "__test__", "__test__", gone), nil),
 		try.One("another kind", try.Visit().Item("session", own, "theme", "dark"), nil),
 	})
-	try.All(t, StorageSession, []try.Trial{
+	try.All(t, Session, []try.Trial{
 		try.One("identifier", try.Visit().Item("session", frame, "sid", try.UUID), try.Want{"sid@" + frame + " low"}),
 		try.One("setting", try.Visit().Item("session", own, "step", "2"), try.Want{"step@" + own + " note"}),
 	})
-	try.All(t, StorageIndexedDB, []try.Trial{
+	try.All(t, IndexedDB, []try.Trial{
 		try.One("database", try.Visit().Item("indexeddb", own, "app/items", ""), try.Want{"app/items@" + own + " note"}),
 		try.One("test whether databases work", try.Visit().Item("indexeddb", own, "test/s", "", gone), nil),
 	})
-	try.All(t, StorageCache, []try.Trial{
+	try.All(t, Cache, []try.Trial{
 		try.One("cache", try.Visit().Item("cache", own, "files-v3", ""), try.Want{"files-v3@" + own + " note"}),
 	})
 	try.All(t, ServiceWorker, []try.Trial{

@@ -16,9 +16,9 @@ import (
 //go:embed fields.yaml
 var fieldsYAML []byte
 
-// A field says what it means when the text of a field leaves; see the head of
+// A Field says what it means when the text of a field leaves; see the head of
 // fields.yaml.
-type field struct {
+type Field struct {
 	Kind     string             `yaml:"kind"`
 	Severity detectors.Severity `yaml:"severity"`
 	Own      detectors.Severity `yaml:"own"`
@@ -28,8 +28,9 @@ type field struct {
 // silent is the severity of what is no finding.
 const silent detectors.Severity = "silent"
 
+// A FieldTable is fields.yaml.
 type FieldTable struct {
-	asks     map[string]*field
+	asks     map[string]*Field
 	Services []string
 	Searches map[string]bool
 }
@@ -45,7 +46,7 @@ var Fields = sync.OnceValue(func() *FieldTable {
 
 func readFields(data []byte) (*FieldTable, error) {
 	var file struct {
-		Asks     map[string]*field `yaml:"asks"`
+		Asks     map[string]*Field `yaml:"asks"`
 		Services []string          `yaml:"services"`
 		Searches []string          `yaml:"searches"`
 	}
@@ -65,7 +66,7 @@ func readFields(data []byte) (*FieldTable, error) {
 }
 
 // Of returns what a text that was typed asks, and its row.
-func (f *FieldTable) Of(t *evidence.Typed) (asks string, row *field) {
+func (f *FieldTable) Of(t *evidence.Typed) (asks string, row *Field) {
 	asks = t.Asks
 	if asks == "" || asks == "other" {
 		asks = "other"

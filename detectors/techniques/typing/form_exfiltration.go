@@ -10,6 +10,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// FormExfiltration is the technique form-exfiltration.
 var FormExfiltration = &detectors.Technique{
 	ID: "form-exfiltration",
 	Doc: detectors.Doc{
@@ -67,19 +68,19 @@ func runFormExfiltration(v *detectors.View) []detectors.Finding {
 type leakGroup struct {
 	asks, host string
 	phase      evidence.Phase
-	list       []leak
+	list       []Leak
 }
 
-func gather(groups []*leakGroup, l leak) []*leakGroup {
+func gather(groups []*leakGroup, l Leak) []*leakGroup {
 	if i := slices.IndexFunc(groups, func(g *leakGroup) bool { return g.asks == l.Asks && g.host == l.Host && g.phase == l.Phase }); i >= 0 {
 		groups[i].list = append(groups[i].list, l)
 		return groups
 	}
-	return append(groups, &leakGroup{l.Asks, l.Host, l.Phase, []leak{l}})
+	return append(groups, &leakGroup{l.Asks, l.Host, l.Phase, []Leak{l}})
 }
 
 // leakSeverity weighs who got a text and what it is.
-func leakSeverity(v *detectors.View, l *leak) detectors.Severity {
+func leakSeverity(v *detectors.View, l *Leak) detectors.Severity {
 	answer := v.Judge(l.Contact)
 	switch {
 	case l.Third && !answer.Tracker && l.Field.Lookup && serves(v, l.Contact):

@@ -12,6 +12,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// HashedIdentifier is the technique hashed-identifier.
 var HashedIdentifier = &detectors.Technique{
 	ID: "hashed-identifier",
 	Doc: detectors.Doc{

@@ -12,6 +12,7 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// KeyLogging is the technique key-logging.
 var KeyLogging = &detectors.Technique{
 	ID: "key-logging",
 	Doc: detectors.Doc{
@@ -75,7 +76,7 @@ func runKeyLogging(v *detectors.View) []detectors.Finding {
 			t := &v.Run.Typed[i]
 			if k, ok := s.keyed(t); ok {
 				asks, row := Fields().Of(t)
-				add(s.host, k, asks, leakSeverity(v, &leak{Departure: k.from[0], Asks: asks, Field: row}), detectors.Observed)
+				add(s.host, k, asks, leakSeverity(v, &Leak{Departure: k.from[0], Asks: asks, Field: row}), detectors.Observed)
 			}
 		}
 	}

@@ -25,11 +25,11 @@ type Departure struct {
 	Parts []values.Part
 }
 
-// A leak is one text that was typed, in a message.
-type leak struct {
+// A Leak is one text that was typed, in a message.
+type Leak struct {
 	*Departure
 	Asks  string
-	Field *field
+	Field *Field
 	Typed *evidence.Typed
 	Hit   values.Hit
 	Part  bool // only a piece of the text was there
@@ -44,7 +44,7 @@ func departures(v *detectors.View) []Departure {
 }
 
 // Leaks lists where texts that were typed went, in order of time.
-func Leaks(v *detectors.View) []leak {
+func Leaks(v *detectors.View) []Leak {
 	if len(v.Run.Typed) == 0 {
 		return nil
 	}
@@ -124,11 +124,11 @@ func wanted(v *detectors.View) []values.Value {
 	return out
 }
 
-func gatherLeaks(v *detectors.View) []leak {
+func gatherLeaks(v *detectors.View) []Leak {
 	search := values.New(wanted(v))
 	own := OwnAddresses(v)
 	departures := departures(v)
-	var out []leak
+	var out []Leak
 	for i := range departures {
 		d := &departures[i]
 		hits := search.Search(slices.DeleteFunc(slices.Clone(d.Parts), func(p values.Part) bool { return IsAddress(&p, own) }))
@@ -144,7 +144,7 @@ func gatherLeaks(v *detectors.View) []leak {
 			n, _ := strconv.Atoi(id)
 			t := &v.Run.Typed[n]
 			asks, row := Fields().Of(t)
-			out = append(out, leak{d, asks, row, t, h, part})
+			out = append(out, Leak{d, asks, row, t, h, part})
 		}
 	}
 	return out

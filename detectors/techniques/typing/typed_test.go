@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -171,7 +172,7 @@ func TestHashedIdentifier(t *testing.T) {
 		{mail().Request("image", meta+"&ud[em]="+try.SHA256(try.Canary)), detectors.Observed, "hex sha256"},
 		{try.Visit().Request("image", meta+"&ud[em]="+hash), detectors.Matched, "sha256"},
 		{try.Visit().Request("image", try.Collector+"?hashed_email="+hash), detectors.Inferred, "sha256"},
-		{mail().Request("image", try.Collector+fmt.Sprintf("?x=%d", try.CrcOf(try.Canary))), detectors.Inferred, "decimal crc32"},
+		{mail().Request("image", try.Collector+fmt.Sprintf("?x=%d", try.CRC(try.Canary))), detectors.Inferred, "decimal crc32"},
 	} {
 		f := c.m.Judge(t, HashedIdentifier)[0]
 		if f.Certainty != c.want || f.Args["form"] != c.form {
@@ -233,13 +234,13 @@ func TestKeyLogging(t *testing.T) {
 		try.One("lengths", each(mail(), try.Canary, func(m *try.Maker, i int) { m.Post(try.Collector, fmt.Sprintf(`{"length":%d}`, i)) }), nil),
 		try.One("stars", each(mail(), try.Canary, func(m *try.Maker, i int) { m.Post(try.Collector, `{"v":"`+strings.Repeat("*", i+1)+`"}`) }), nil),
 		try.One("that somebody types", each(mail().Call(try.OtherJS, "EventTarget.addEventListener(keydown)"), try.Canary, func(m *try.Maker, i int) {
-			m.Post(try.Collector, fmt.Sprintf(`{"event":"typing","id":"%s"}`, try.SHA256(try.Itoa(i))), try.By(try.OtherJS))
+			m.Post(try.Collector, fmt.Sprintf(`{"event":"typing","id":"%s"}`, try.SHA256(strconv.Itoa(i))), try.By(try.OtherJS))
 		}), nil),
 		try.One("what cannot be read, all the time", encrypted(try.Typing(), 20), nil),
 		try.One("other letters", each(mail(), "hello world, how are you", func(m *try.Maker, i int) { m.Request("image", try.Collector+"?k="+"xyz"[i%3:i%3+1]) }), nil),
 	})
 	m := growing(mail(), try.Canary, try.Collector)
-	if f := m.Judge(t, KeyLogging)[0]; f.Certainty != detectors.Observed || f.Args["way"] != "growing-text" || f.Args["what"] != "email" || f.Args["count"] != try.Itoa(len(try.Canary)) {
+	if f := m.Judge(t, KeyLogging)[0]; f.Certainty != detectors.Observed || f.Args["way"] != "growing-text" || f.Args["what"] != "email" || f.Args["count"] != strconv.Itoa(len(try.Canary)) {
 		t.Errorf("%+v", f)
 	}
 	if f := encrypted(try.Typing(), 1).Judge(t, KeyLogging)[0]; f.Certainty != detectors.Inferred || f.Args["what"] != "unreadable" {
@@ -252,10 +253,10 @@ func TestKeyLogging(t *testing.T) {
 func encrypted(m *try.Maker, times int) *try.Maker {
 	m.Call(try.OtherJS, "EventTarget.addEventListener(keydown)")
 	for field := range 2 {
-		m.Typed("message", words+try.Itoa(field))
+		m.Typed("message", words+strconv.Itoa(field))
 		for i := range len(words) * times {
 			m.Now += 25
-			sum := sha256.Sum256([]byte(try.Itoa(field*1000 + i)))
+			sum := sha256.Sum256([]byte(strconv.Itoa(field*1000 + i)))
 			m.Post(try.Collector, base64.StdEncoding.EncodeToString(sum[:24]), try.By(try.OtherJS))
 		}
 	}
