@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"detectors/patterns":   {},
 	"detectors/tables":     {},
 	"detectors/recordings": {"detectors/values"},
-	"detectors/statements": {"evidence", "signatures"},
+	"detectors/statements": {"evidence", "signatures", "detectors/patterns"},
 	"detectors/values":     {"evidence"},
 	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/addresses", "detectors/patterns", "detectors/statements", "detectors/techniques", "detectors/techniques/storage"},
 

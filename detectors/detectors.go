@@ -1,6 +1,8 @@
 // Package detectors owns judgement of one visit. Techniques say what was done
 // ("a script read a canvas to recognise the device"), from evidence and
-// signatures alone.
+// signatures alone. This package is their frame: what a technique and a finding are,
+// the view of a run that all of them read, and running them. The techniques
+// themselves stand below it, in techniques.
 //
 // Detectors are pure: no clock, no network, no files, no global state; the same
 // record and signatures give the same findings in the same order. They must not

@@ -26,7 +26,7 @@ type Knowledge struct {
 	Chains   map[string][]string // aliases of hosts, by host
 	memo     map[string]any      // see OnceAVisit
 	fixed    map[string]bool     // values that are the same in all runs; see constants
-	varied   map[string]bool     // short codes that are others in every run; see variedCodes
+	varied   map[string]bool     // short codes that are others in every run; see codes.Varied
 }
 
 func newKnowledge(visit *evidence.Visit, db *signatures.DB) *Knowledge {
@@ -40,7 +40,7 @@ func newKnowledge(visit *evidence.Visit, db *signatures.DB) *Knowledge {
 		Chains:   make(map[string][]string, len(visit.Names)),
 		memo:     map[string]any{},
 		fixed:    codes.Constants(visit),
-		varied:   codes.VariedCodes(visit),
+		varied:   codes.Varied(visit),
 	}
 	for _, n := range visit.Names {
 		if len(n.Chain) > 0 {

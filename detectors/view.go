@@ -16,13 +16,13 @@ type View struct {
 	Run   *evidence.Run // the run under judgement
 	DB    *signatures.DB
 
-	Known    *Knowledge
+	Known    *Knowledge // what signatures know, and what the runs together show
 	scripts  map[evidence.ID]*evidence.Script
-	Targets  map[evidence.TargetID]*evidence.Target
-	sites    []string // registrable domain of each page of the run
+	Targets  map[evidence.TargetID]*evidence.Target // documents and workers
+	sites    []string                               // registrable domain of each page of the run
 	actors   map[string]*Actor
-	Calls    []Call // in order of time
-	Contacts []Contact
+	Calls    []Call             // in order of time
+	Contacts []Contact          // in order of time
 	Cookies  []*evidence.Cookie // in order of time, as items
 	Items    []*evidence.StorageItem
 	Acts     []Act // calls by script, in order of the scripts' first calls
@@ -35,7 +35,7 @@ type Call struct {
 	*evidence.Call
 	By    *Actor
 	Phase evidence.Phase
-	Known *apis.API
+	Known *apis.API // what the tables say of it
 	roles apis.Role // of the API, or of the event that is listened to
 }
 

@@ -16,9 +16,9 @@ import (
 // minVaried is how many times a short code changes between letters and digits.
 const minVaried = 2
 
-// VariedCodes lists the tokens of cookies and storage items that look like short
+// Varied lists the tokens of cookies and storage items that look like short
 // codes and were others in every run that had the cookie or item, of at least two.
-func VariedCodes(v *evidence.Visit) map[string]bool {
+func Varied(v *evidence.Visit) map[string]bool {
 	type seen struct {
 		runs   []int // that had the cookie or item, each once
 		tokens map[string]int

@@ -18,7 +18,7 @@ var Navigator = &detectors.Technique{
 		Limits: "Each property has points, from 0 for what every request tells anyway (the user agent, the language) to 3 for " +
 			"what hardly any page needs (the keyboard layout, the installed voices). One script that reaches 8 points with " +
 			"at least 5 properties is reported. Checks whether the browser can do something stay below that. " +
-			"The points stand in detectors/surfaces.yaml. Measurement of loading speed reads some of the same properties; " +
+			"The points stand in the file surfaces.yaml. Measurement of loading speed reads some of the same properties; " +
 			"what they are used for cannot be seen.",
 		Severity: detectors.Medium,
 		Refs: []string{

@@ -17,7 +17,7 @@ var Screen = &detectors.Technique{
 		Limits: "Each property has points: 0 for what pages need for their layout (the size of the window, a media query on " +
 			"width), 1 or 2 for what they hardly need (free space on the screen, colour range, inverted colours). One " +
 			"script that reaches 6 points with at least 4 properties is reported. The points stand in " +
-			"detectors/surfaces.yaml. Media queries in style sheets are not seen.",
+			"the file surfaces.yaml. Media queries in style sheets are not seen.",
 		Severity: detectors.Medium,
 		Refs: []string{
 			"Laperdrix, Rudametkin, Baudry: Beauty and the Beast (S&P 2016)",
