@@ -72,10 +72,14 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(chrome, []byte("#!/bin/sh\necho Chromium 156.0.1.2\n"), 0o700) //nolint:gosec // It must be executable.
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"bash":     cmdBash,
 			"bundle":   cmdBundle,
 			"force":    cmdForce,
+			"hook":     cmdHook,
 			"rebundle": cmdRebundle,
+			"script":   cmdScript,
 			"serve":    cmdServe,
+			"step":     cmdStep,
 			"unpack":   cmdUnpack,
 		},
 	})
