@@ -1,7 +1,6 @@
 package values
 
 import (
-	"encoding/base64"
 	"reflect"
 	"slices"
 	"strings"
