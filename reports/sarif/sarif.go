@@ -17,7 +17,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/clean"
 	"github.com/spoor-audit/spoor/reports/lang"
@@ -126,7 +125,7 @@ func (m *maker) rule(id string) rule {
 		doc = document{d.Found, d.Why, d.Fix, d.Limits, d.Severity}
 		tags = append(tags, "check", d.Group)
 	} else if key := "gate.rule." + id; m.t.Has(key + ".found") {
-		doc = document{found: m.t.T(key + ".found"), why: m.t.T(key + ".why"), fix: m.t.T(key + ".fix"), severity: string(detectors.High)}
+		doc = document{found: m.t.T(key + ".found"), why: m.t.T(key + ".why"), fix: m.t.T(key + ".fix"), severity: "high"}
 		tags = append(tags, "gate")
 	}
 	level := levelOf(reports.Clump(doc.severity))
