@@ -31,6 +31,7 @@ type page struct {
 	Spoor, Signatures, SignaturesFull string
 
 	Site, PageTitle, PageLang, URL, Moved string
+	Served                                string // where the browser found a local file
 	Started, Date, Clock                  string
 	Vantage, Browser                      string
 	Picture                               *picture
@@ -150,7 +151,10 @@ func (m *maker) head(pictures map[string][]byte) {
 		p.PageLang = m.r.Runs[0].Pages[0].Language
 	}
 	p.URL = clean.Short(s.URL, longText)
-	if strings.TrimSuffix(s.FinalURL, "/") != strings.TrimSuffix(s.URL, "/") {
+	switch {
+	case s.File != "":
+		p.Served = clean.Short(s.FinalURL, longText)
+	case strings.TrimSuffix(s.FinalURL, "/") != strings.TrimSuffix(s.URL, "/"):
 		p.Moved = clean.Short(s.FinalURL, longText)
 	}
 	p.Started = s.Started
