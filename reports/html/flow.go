@@ -39,6 +39,7 @@ type flow struct {
 	Rows          []flowLine
 	More          string
 	Leading       bool // the result holds other visits too
+	Web           *web // the second view, of all visits
 }
 
 type label struct {

@@ -123,6 +123,7 @@ func newPage(r *reports.Result, t *lang.Text, pictures map[string][]byte, full b
 	m.stated()
 	m.compared()
 	m.flow()
+	m.web()
 	m.timeline()
 	m.findings()
 	m.cookies()
