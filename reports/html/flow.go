@@ -27,7 +27,7 @@ const (
 	maxFlowRows  = 200
 	thinnest     = 1.5
 	thickest     = 14.0
-	labelLength  = 30
+	labelLength  = 28
 )
 
 type flow struct {

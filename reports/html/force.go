@@ -5,7 +5,6 @@ import "math"
 // A body is a disc that a layout moves. All lengths are CSS pixels.
 type body struct {
 	x, y, radius float64
-	fixed        bool // it stays where it is
 }
 
 // A spring holds two bodies together.
@@ -16,9 +15,9 @@ type spring struct{ a, b int }
 // may move shrinks from round to round.
 const (
 	rounds     = 240
-	loosening  = 120  // rounds in which discs that still touch are moved apart
-	clearance  = 5.0  // between two discs
-	gravity    = 0.02 // towards the middle, so that what nothing holds stays near
+	loosening  = 160 // rounds in which discs that still touch are moved apart
+	clearance  = 5.0 // between two discs, and between a disc and the edge
+	gravity    = 0.9 // towards the middle, so that what nothing holds stays near
 	firstStep  = 90.0
 	lastStep   = 1.0
 	closest    = 0.01 // nearer than this, two bodies count as in one place
@@ -26,16 +25,14 @@ const (
 	goldenCos  = -0.7373688780783197 // of the golden angle, 137.5 degrees
 )
 
-// layout places bodies in a box of this size, the first in its middle. It begins
-// with a spiral and not with chance, and rounds every product by itself (a processor
-// may not join it with a sum), so that the same bodies come to the same places on
-// every machine.
+// layout places bodies in a box of this size. It begins with a spiral and not with
+// chance, and rounds every product by itself (a processor may not join it with a
+// sum), so that the same bodies come to the same places on every machine.
 func layout(bodies []body, springs []spring, width, height float64) {
 	if len(bodies) == 0 {
 		return
 	}
-	middleX, middleY := width/2, height/2
-	spiral(bodies, middleX, middleY)
+	spiral(bodies)
 	ideal := 0.8 * math.Sqrt(width*height/float64(len(bodies)))
 	moves := make([]struct{ x, y float64 }, len(bodies))
 	for round := range rounds {
@@ -57,28 +54,44 @@ func layout(bodies []body, springs []spring, width, height float64) {
 		step := firstStep + float64((lastStep-firstStep)*(float64(round)/rounds))
 		for i := range bodies {
 			b := &bodies[i]
-			if b.fixed {
-				continue
-			}
-			// The box is wider than high, and so is what gravity makes.
-			mx := moves[i].x + float64((middleX-b.x)*gravity)
-			my := moves[i].y + float64(float64((middleY-b.y)*gravity)*(width/height))
+			mx, my := moves[i].x-float64(b.x*gravity), moves[i].y-float64(b.y*gravity)
 			if far := length(mx, my); far > step {
-				mx, my = mx*(step/far), my*(step/far)
+				mx, my = float64(mx*(step/far)), float64(my*(step/far))
 			}
 			b.x, b.y = b.x+mx, b.y+my
-			b.keepIn(width, height)
 		}
 	}
+	fit(bodies, width, height)
 	loosen(bodies, width, height)
 }
 
+// fit moves and stretches what was laid out until it fills the box.
+func fit(bodies []body, width, height float64) {
+	left, right, top, bottom, edge := bodies[0].x, bodies[0].x, bodies[0].y, bodies[0].y, 0.0
+	for _, b := range bodies {
+		left, right, top, bottom, edge = min(left, b.x), max(right, b.x), min(top, b.y), max(bottom, b.y), max(edge, b.radius+clearance)
+	}
+	stretch := func(from, to, size float64) (scale, shift float64) {
+		if to-from < closest {
+			return 0, size / 2
+		}
+		scale = (size - 2*edge) / (to - from)
+		return scale, edge - float64(from*scale)
+	}
+	scaleX, shiftX := stretch(left, right, width)
+	scaleY, shiftY := stretch(top, bottom, height)
+	for i := range bodies {
+		b := &bodies[i]
+		b.x, b.y = float64(b.x*scaleX)+shiftX, float64(b.y*scaleY)+shiftY
+	}
+}
+
 // spiral begins with the bodies as the seeds of a sunflower stand.
-func spiral(bodies []body, x, y float64) {
+func spiral(bodies []body) {
 	sine, cosine := 0.0, 1.0
 	for i := range bodies {
 		far := 22 * math.Sqrt(float64(i))
-		bodies[i].x, bodies[i].y = x+float64(far*cosine), y+float64(far*sine)
+		bodies[i].x, bodies[i].y = far*cosine, far*sine
 		sine, cosine = float64(sine*goldenCos)+float64(cosine*goldenSine), float64(cosine*goldenCos)-float64(sine*goldenSine)
 	}
 }
@@ -108,11 +121,9 @@ func loosen(bodies []body, width, height float64) {
 				}
 				touching = true
 				half := short / 2
-				if a.fixed || b.fixed {
-					half = short
-				}
-				a.move(dx*(half/gap), dy*(half/gap), width, height)
-				b.move(-dx*(half/gap), -dy*(half/gap), width, height)
+				// Each stays in the box.
+				a.move(float64(dx*(half/gap)), float64(dy*(half/gap)), width, height)
+				b.move(-float64(dx*(half/gap)), -float64(dy*(half/gap)), width, height)
 			}
 		}
 		if !touching {
@@ -122,14 +133,7 @@ func loosen(bodies []body, width, height float64) {
 }
 
 func (b *body) move(dx, dy, width, height float64) {
-	if !b.fixed {
-		b.x, b.y = b.x+dx, b.y+dy
-		b.keepIn(width, height)
-	}
-}
-
-// keepIn moves a body back into the box.
-func (b *body) keepIn(width, height float64) {
+	b.x, b.y = b.x+dx, b.y+dy
 	edge := b.radius + clearance
 	b.x = min(max(b.x, edge), width-edge)
 	b.y = min(max(b.y, edge), height-edge)

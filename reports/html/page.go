@@ -50,7 +50,8 @@ type page struct {
 	FoldCompanies                         string
 	Unreached                             string
 	Flow                                  *flow
-	Timeline                              *timeline
+	Timelines                             []*timeline
+	TimeLegend                            []legendMark
 	Clumps                                []clump
 	Cookies                               []cookie
 	CookiesUnmeasured                     string
@@ -124,7 +125,7 @@ func newPage(r *reports.Result, t *lang.Text, pictures map[string][]byte, full b
 	m.compared()
 	m.flow()
 	m.web()
-	m.timeline()
+	m.timelines()
 	m.findings()
 	m.cookies()
 	m.storage()
@@ -323,7 +324,7 @@ func (m *maker) contents() {
 	add("stated", m.p.Stated != nil)
 	add("compared", m.p.Compared != nil)
 	add("flow", m.p.Flow != nil)
-	add("timeline", m.p.Timeline != nil)
+	add("timeline", len(m.p.Timelines) > 0)
 	add("findings", true)
 	add("cookies", m.p.Kept)
 	add("readings", m.p.Measured && m.p.Message == nil)

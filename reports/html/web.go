@@ -12,14 +12,13 @@ import (
 	"github.com/spoor-audit/spoor/reports/clean"
 )
 
-// The web is the second drawing of who sends whom: discs for companies, the page in
-// the middle, a line from each company to those that it brought in. Every state of
+// The web is the second drawing of who sends whom: a disc for each company, a line from each company to those that it brought in. Every state of
 // consent is in it, and can be picked without a script (see style.css).
 const (
 	webWidth     = 960
-	webHeight    = 620
+	webHeight    = 620 // of many companies; see heightOf
 	maxWeb       = 160 // companies that are drawn; the list holds more
-	maxWebRows   = 400
+	maxWebRows   = 200
 	maxWebNames  = 36 // companies whose names are written beside them
 	maxWebStates = 8  // states that style.css can pick from
 	smallestDisc = 5.0
@@ -84,7 +83,7 @@ func (m *maker) web() {
 	}
 	ties := m.ties(columns)
 	out := &web{
-		Width: webWidth, Height: webHeight,
+		Width: webWidth, Height: heightOf(len(companies)),
 		Description: m.t.T("web.description", "receivers", m.t.N("flow.n-receivers", len(companies))),
 		Undrawn:     m.more("web.undrawn", len(companies)-maxWeb),
 		More:        m.more("more.rows", len(companies)-maxWebRows),
@@ -98,6 +97,9 @@ func (m *maker) web() {
 	m.webRows(out, companies[:min(len(companies), maxWebRows)], columns, ties)
 	m.p.Flow.Web = out
 }
+
+// heightOf keeps a few companies from being far apart.
+func heightOf(companies int) int { return min(webHeight, 260+12*companies) }
 
 // webCompanies lists the receivers, those with most requests first: what is large
 // is placed and named before what is small.
@@ -143,7 +145,7 @@ func (m *maker) drawWeb(out *web, companies []reports.Company, columns []reports
 		most = max(most, companies[i].Total())
 	}
 	bodies := make([]body, len(companies)+1)
-	bodies[0] = body{radius: pageDisc, fixed: true}
+	bodies[0] = body{radius: pageDisc}
 	for i := range companies {
 		share := math.Sqrt(float64(max(companies[i].Total(), 0)) / float64(most))
 		bodies[i+1].radius = math.Round(smallestDisc + (largestDisc-smallestDisc)*share)
@@ -157,7 +159,7 @@ func (m *maker) drawWeb(out *web, companies []reports.Company, columns []reports
 			springs, drawn = append(springs, spring{from, to}), append(drawn, t)
 		}
 	}
-	layout(bodies, springs, webWidth, webHeight)
+	layout(bodies, springs, webWidth, float64(out.Height))
 	at := func(i int) (int, int) { return int(math.Round(bodies[i].x)), int(math.Round(bodies[i].y)) }
 	for i, s := range springs {
 		l := webLine{In: inStates(ties[drawn[i]]), Tracker: companies[s.b-1].Tracker}
@@ -216,7 +218,7 @@ func (m *maker) webTitle(c *reports.Company, columns []reports.Column) string {
 func (m *maker) webWhen(c *reports.Company, columns []reports.Column) string {
 	var parts []string
 	for _, i := range statesOf(c, columns) {
-		parts = append(parts, m.t.N("web.in", c.In(columns[i]), "state", m.t.T(columns[i].Key())))
+		parts = append(parts, m.t.N("web.in", c.In(columns[i]), "state", m.t.T("state-long."+strings.TrimPrefix(columns[i].Key(), "state."))))
 	}
 	return strings.Join(parts, ", ")
 }
