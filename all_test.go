@@ -47,6 +47,7 @@ var arrows = map[string][]string{
 	"crawler/hostrules":   {},
 	"crawler/mail":        {"evidence"},
 	"crawler/names":       {"evidence"},
+	"crawler/survey":      {},
 	"crawler/browsertest": {"crawler/browser", "crawler/cdp", "crawler/consent", "crawler/consent/auto", "crawler/document", "crawler/find", "signatures", "testsites"},
 
 	"reports":          {"detectors", "detectors/...", "reports/score", "evidence", "signatures", "reports/clean", "reports/lang"},

@@ -86,6 +86,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newCheckCommand(a),
 		newLockCommand(a),
 		newInitCommand(a),
+		newSurveyCommand(a),
 		newReportCommand(a),
 		newDiffCommand(a),
 		newVerifyCommand(a),
