@@ -122,10 +122,11 @@ func (m *maker) n(key string, n int, pairs ...any) string { return m.t.N("survey
 // name makes a name of a page or list safe to be shown.
 func name(s string) string { return clean.Short(s, shortText) }
 
-// percent writes a share without decimals, or with one where it is small.
+// percent writes a share in whole percents, and with a decimal where that would be
+// nothing or all and is not.
 func (m *maker) percent(f float64) string {
 	p := 100 * f
-	if p > 0 && p < 10 || p > 99 && p < 100 {
+	if p > 0 && p < 1 || p > 99 && p < 100 {
 		return m.t.Decimal(math.Round(p*10)/10, 1) + "%"
 	}
 	return m.t.Number(int(math.Round(p))) + "%"
