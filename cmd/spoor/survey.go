@@ -24,6 +24,7 @@ func newSurveyCommand(a *app) *cobra.Command {
 func surveyCommands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newSurveyStatusCommand(a),
+		newSurveyReportCommand(a),
 	}
 }
 
