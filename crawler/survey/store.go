@@ -362,7 +362,7 @@ const NotAnAddress = "not-an-address"
 func (s *Store) addVisit(ctx context.Context, tx transaction, site int64, turn int, address bool) error {
 	state, reason, failed := Pending, "", 0
 	if !address {
-		state, reason, failed = Failed, NotAnAddress, len(s.setup.Scenarios)
+		state, reason, failed = Excluded, NotAnAddress, len(s.setup.Scenarios)
 	}
 	_, err := tx.exec(ctx, `INSERT INTO spoor_visits (number, turn, state, reason, runs_failed) VALUES ($1, $2, $3, $4, $5)`,
 		site, turn, string(state), reason, failed)

@@ -36,9 +36,12 @@ const (
 	Running  State = "running"  // it is being visited
 	Measured State = "measured" // all scenarios were carried out
 	Partial  State = "partial"  // some were
-	Failed   State = "failed"   // none was, or the line is no address
-	Excluded State = "excluded" // what was reached is not the site: a bot wall, a parked domain
+	Failed   State = "failed"   // none was
+	Excluded State = "excluded" // it is no site: a bot wall, a parked domain, a line that is no address
 )
+
+// States lists the states in the order in which they are told.
+var States = []State{Measured, Partial, Failed, Excluded, Pending, Running}
 
 // Over reports whether nothing more is to come.
 func (s State) Over() bool { return s != Pending && s != Running }
