@@ -94,6 +94,7 @@ func surveyCommands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newSurveyStatusCommand(a),
 		newSurveyReportCommand(a),
+		newSurveyRejudgeCommand(a),
 	}
 }
 

@@ -95,11 +95,11 @@ func numberNames() string {
 
 // finishedStore opens the store of a survey that is there.
 func (a *app) finishedStore(ctx context.Context, where string) (*survey.Store, error) {
-	s, err := survey.Open(ctx, where, survey.Keys{})
-	if errors.Is(err, survey.ErrNoSurvey) {
-		return nil, wrongUse(fmt.Errorf("%q holds no survey", where), "make one first: spoor survey LIST --store "+where)
+	s, err := survey.Open(ctx, where, a.keys())
+	if err != nil {
+		return nil, a.surveyError(err, where)
 	}
-	return s, err
+	return s, nil
 }
 
 // surveyReport carries out spoor survey report.
@@ -156,7 +156,7 @@ func aboutSurvey(o *surveyReportOptions, setup *survey.Setup) tables.About {
 		Name: setup.List, Digest: setup.Digest, Spoor: versionText(), Created: setup.Created.UTC().Format(time.RFC3339), Labels: setup.Labels,
 		Asked: setup.Scenarios, Repeat: setup.Repeat,
 	}
-	again := []string{"spoor survey", shellWord(setup.List), "--store", shellWord(withoutPassword(o.store))}
+	again := []string{"spoor survey", shellWord(setup.List), "--store", shellWord(storeName(o.store))}
 	if len(setup.Scenarios) > 0 {
 		again = append(again, "--scenarios", strings.Join(setup.Scenarios, ","))
 	}
@@ -169,28 +169,15 @@ func aboutSurvey(o *surveyReportOptions, setup *survey.Setup) tables.About {
 			again = append(again, "--"+option.Name+"="+shellWord(v))
 		}
 	}
-	report := []string{"spoor survey report --store", shellWord(withoutPassword(o.store)), "--out", shellWord(o.out), "--rank-by", o.rankBy}
+	report := []string{"spoor survey report --store", shellWord(storeName(o.store)), "--out", shellWord(o.out), "--rank-by", o.rankBy}
 	if o.by != "" {
 		report = append(report, "--by", shellWord(o.by))
 	}
 	for _, other := range o.compare {
-		report = append(report, "--compare", shellWord(withoutPassword(other)))
+		report = append(report, "--compare", shellWord(storeName(other)))
 	}
-	about.Commands = []string{strings.Join(again, " "), "spoor verify " + shellWord(withoutPassword(o.store)), strings.Join(report, " ")}
+	about.Commands = []string{strings.Join(again, " "), "spoor verify " + shellWord(storeName(o.store)), strings.Join(report, " ")}
 	return about
-}
-
-// withoutPassword is the name of a store as it may stand in a report.
-func withoutPassword(store string) string {
-	if !survey.IsAddress(store) {
-		return store
-	}
-	u, err := url.Parse(store)
-	if err != nil {
-		return "postgres://..."
-	}
-	u.User, u.RawQuery = nil, ""
-	return u.String()
 }
 
 // shellWord quotes a word for a shell where it has to be.

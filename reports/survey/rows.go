@@ -73,6 +73,9 @@ func (r *rower) visit(v *Visit) error {
 			return err
 		}
 	}
+	if !v.counts() {
+		return nil // What is there is not the site's.
+	}
 	for _, rows := range []func(*Visit) error{r.receivers, r.findings, r.checks, r.cookies, r.calls, r.gaps} {
 		if err := rows(v); err != nil {
 			return err
