@@ -66,8 +66,14 @@ var arrows = map[string][]string{
 	"reports/term":     {"reports", "reports/clean", "reports/compare", "reports/lang", "evidence", "detectors"},
 	"reports/compare":  {"reports", "evidence", "detectors"},
 
-	// Tests of formats share it; nothing that ships does.
-	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
+	"reports/survey":        {"reports", "reports/clean", "reports/lang", "reports/score", "evidence", "signatures", "detectors"},
+	"reports/survey/method": {"reports", "reports/clean", "reports/lang", "reports/score", "reports/survey", "evidence", "detectors"},
+	"reports/survey/page":   {"reports", "reports/clean", "reports/html", "reports/lang", "reports/survey"},
+	"reports/survey/sheets": {"reports/clean", "reports/survey", "reports/xlsx"},
+
+	// Tests of formats share these; nothing that ships does.
+	"reports/survey/internal/sample": {"reports/score", "reports/survey", "detectors"},
+	"reports/internal/try":           {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
 
 	"testsites":     {},
 	"testsites/...": {"testsites"},
@@ -84,6 +90,7 @@ var outside = map[string][]string{
 	"github.com/miekg/dns":                  {"crawler/names", "testsites"},
 	"github.com/santhosh-tekuri/jsonschema": {"reports/internal/try"},
 	"github.com/xuri/excelize":              {"reports/xlsx"},
+	"modernc.org/sqlite":                    {"crawler/survey", "reports/survey/sheets"},
 }
 
 type listed struct {
