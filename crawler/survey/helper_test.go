@@ -1,0 +1,5 @@
+package survey
+
+const helperEnv = "SPOOR_SURVEY_HELPER"
+
+func help() {}
