@@ -102,6 +102,11 @@ func technique(more ...string) []string {
 
 // outside says which outside packages may be imported where alone.
 var outside = map[string][]string{
+	"github.com/jackc/pgx/":                 {"crawler/survey"},
+	"github.com/minio/":                     {"crawler/survey"},
+	"github.com/riverqueue/":                {"crawler/survey"},
+	"github.com/vbauerster/mpb":             {"cmd/internal/tty"},
+	"modernc.org/":                          {"crawler/survey"},
 	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/printing", "crawler/visit"},
 	"github.com/emersion/go-message":        {"crawler/mail"},
 	"github.com/gocolly/colly":              {"crawler/discover"},
