@@ -62,6 +62,7 @@ var arrows = map[string][]string{
 	"crawler/hostrules":   {},
 	"crawler/mail":        {"evidence"},
 	"crawler/names":       {"evidence"},
+	"crawler/survey":      {},
 	"crawler/browsertest": {"crawler/browser", "crawler/cdp", "crawler/consent", "crawler/consent/auto", "crawler/document", "crawler/find", "signatures", "testsites"},
 
 	"reports":          {"detectors", "detectors/...", "reports/score", "evidence", "signatures", "reports/clean", "reports/lang"},
@@ -80,8 +81,14 @@ var arrows = map[string][]string{
 	"reports/term":     {"reports", "reports/clean", "reports/compare", "reports/lang", "evidence", "detectors", "detectors/techniques"},
 	"reports/compare":  {"reports", "evidence", "detectors/codes"},
 
-	// Tests of formats share it; nothing that ships does.
-	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
+	"reports/survey":        {"reports", "reports/clean", "reports/lang", "reports/score", "evidence", "signatures", "detectors"},
+	"reports/survey/method": {"reports", "reports/clean", "reports/lang", "reports/score", "reports/survey", "evidence", "detectors/techniques"},
+	"reports/survey/page":   {"reports", "reports/clean", "reports/html", "reports/lang", "reports/survey"},
+	"reports/survey/sheets": {"reports/clean", "reports/survey", "reports/xlsx"},
+
+	// Tests of formats share these; nothing that ships does.
+	"reports/survey/internal/sample": {"reports/score", "reports/survey", "detectors"},
+	"reports/internal/try":           {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
 
 	"testsites":     {},
 	"testsites/...": {"testsites"},
@@ -95,6 +102,11 @@ func technique(more ...string) []string {
 
 // outside says which outside packages may be imported where alone.
 var outside = map[string][]string{
+	"github.com/jackc/pgx/":                 {"crawler/survey"},
+	"github.com/minio/":                     {"crawler/survey"},
+	"github.com/riverqueue/":                {"crawler/survey"},
+	"github.com/vbauerster/mpb":             {"cmd/internal/tty"},
+	"modernc.org/":                          {"crawler/survey"},
 	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/printing", "crawler/visit"},
 	"github.com/emersion/go-message":        {"crawler/mail"},
 	"github.com/gocolly/colly":              {"crawler/discover"},
@@ -103,6 +115,7 @@ var outside = map[string][]string{
 	"github.com/miekg/dns":                  {"crawler/names", "testsites"},
 	"github.com/santhosh-tekuri/jsonschema": {"reports/internal/try"},
 	"github.com/xuri/excelize":              {"reports/xlsx"},
+	"modernc.org/sqlite":                    {"crawler/survey", "reports/survey/sheets"},
 }
 
 type listed struct {

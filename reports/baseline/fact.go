@@ -68,8 +68,8 @@ type State struct {
 	Loads    int               `json:"loads"` // in which it was measured
 	// Applies is false where the state cannot come about: a site that asks no
 	// question has no state after an answer.
-	Applies bool   `json:"applies"`
-	Why     string `json:"why,omitempty"` // why it was not measured, English
+	Applies bool          `json:"applies"`
+	Why     reports.Words `json:"why,omitzero"` // why it was not measured
 }
 
 // Facts unites what several loads of a target showed. Facts are sorted by
@@ -121,8 +121,8 @@ func statesOf(target string, loads []*reports.Result) []State {
 			case !missing(r, c.Scenario):
 				s.Applies = true
 			}
-			if !c.Measured && s.Why == "" {
-				s.Why = c.Why.EN
+			if !c.Measured && s.Why == (reports.Words{}) {
+				s.Why = c.Why
 			}
 		}
 	}
@@ -130,7 +130,7 @@ func statesOf(target string, loads []*reports.Result) []State {
 	for _, name := range evidence.Scenarios {
 		if s := index[name]; s != nil {
 			if s.Loads > 0 {
-				s.Why = ""
+				s.Why = reports.Words{}
 			}
 			list = append(list, *s)
 		}
