@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/spoor-audit/spoor/detectors"
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/testsites"
 )
@@ -86,7 +86,7 @@ func impossible(t *testing.T) map[string]map[string]string {
 		Techniques []string `yaml:"techniques"`
 		Why        string   `yaml:"why"`
 	}
-	if err := tables.Read("cases.yaml", data, &groups); err != nil {
+	if err := datafile.Read("cases.yaml", data, &groups); err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]map[string]string{}

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 	"github.com/spoor-audit/spoor/detectors/values"
 )
 
@@ -80,7 +80,7 @@ func readHashed(data []byte) (*hashed, error) {
 		} `yaml:"sources"`
 		Nothing []string `yaml:"nothing"`
 	}
-	if err := tables.Read("hashed.yaml", data, &file); err != nil {
+	if err := datafile.Read("hashed.yaml", data, &file); err != nil {
 		return nil, err
 	}
 	h := &hashed{names: map[string]string{}, receivers: file.Known, bundles: file.Values, sources: file.Sources, nothing: map[string]bool{}}
