@@ -27,6 +27,8 @@ import (
 	"github.com/miekg/dns"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/spoor-audit/spoor/cmd/internal/fieldwork"
+	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/crawler"
 	"github.com/spoor-audit/spoor/crawler/browser"
 	"github.com/spoor-audit/spoor/evidence"
@@ -39,7 +41,8 @@ func TestMain(m *testing.M) {
 		// The program as it is, but for the browser.
 		"spoor": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: new(fakeBrowser).visit, print: fakePrint}
+			visit := new(fakeBrowser).visit
+			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: visit, visitIn: func(*fieldwork.Pool) pipeline.Visitor { return visit }, print: fakePrint}
 			code := a.run(ctx, os.Args[1:])
 			stop()
 			os.Exit(code)

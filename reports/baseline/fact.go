@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/codes"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/signatures"
@@ -249,7 +250,7 @@ func (c *collector) kept() {
 		if k.State == "blocked" {
 			continue
 		}
-		subject := detectors.KeyPattern(k.Name) + "@" + Site(k.Domain)
+		subject := codes.KeyPattern(k.Name) + "@" + Site(k.Domain)
 		for s, p := range k.Seen {
 			run := evidence.Scenario(s)
 			c.add(run, reports.StateOf(run, evidence.Phase(p)), Cookie, subject, k.Party, Site(hostOf(k.SetBy.Script)))
@@ -260,7 +261,7 @@ func (c *collector) kept() {
 		if k.Kind == "session" {
 			continue
 		}
-		subject := k.Kind + ":" + detectors.KeyPattern(k.Key) + "@" + Site(hostOf(k.Origin))
+		subject := k.Kind + ":" + codes.KeyPattern(k.Key) + "@" + Site(hostOf(k.Origin))
 		for s, p := range k.Seen {
 			run := evidence.Scenario(s)
 			c.add(run, reports.StateOf(run, evidence.Phase(p)), Storage, subject, k.Party, Site(hostOf(k.Script)))

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/codes"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/baseline"
@@ -175,7 +175,7 @@ func (o *Outcome) excuses(target string, state evidence.Scenario, f *reports.Fin
 		case baseline.Receiver:
 			return e.Subject == baseline.Site(f.Host)
 		case baseline.Cookie:
-			return f.Cookie != "" && name == detectors.KeyPattern(f.Cookie) && strings.HasPrefix(f.ID, "cookies-")
+			return f.Cookie != "" && name == codes.KeyPattern(f.Cookie) && strings.HasPrefix(f.ID, "cookies-")
 		}
 		return false
 	}
