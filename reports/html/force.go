@@ -38,7 +38,7 @@ func layout(bodies []body, springs []spring, width, height float64) {
 	for round := range rounds {
 		clear(moves)
 		for i := range bodies {
-			for j := range i {
+			for j := range bodies[:i] {
 				dx, dy, gap := apart(&bodies[i], &bodies[j])
 				push := ideal * ideal / (gap * gap)
 				moves[i].x, moves[i].y = moves[i].x+float64(dx*push), moves[i].y+float64(dy*push)
@@ -112,7 +112,7 @@ func loosen(bodies []body, width, height float64) {
 	for range loosening {
 		touching := false
 		for i := range bodies {
-			for j := range i {
+			for j := range bodies[:i] {
 				a, b := &bodies[i], &bodies[j]
 				dx, dy, gap := apart(a, b)
 				short := a.radius + b.radius + clearance - gap
