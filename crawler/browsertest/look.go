@@ -43,9 +43,11 @@ func (p *Tab) Inspector(limit time.Duration) func(ctx context.Context, js string
 	return d.World
 }
 
-// Picture is a PNG of what the viewport shows, or of the whole page.
+// Picture is a PNG of what the viewport shows, or of the whole page, without its
+// scroll bars.
 func (p *Tab) Picture(t testing.TB, whole bool) []byte {
 	t.Helper()
+	cdp.Send(p.main, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
 	shot, err := cdp.Do(t.Context(), p.main, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &whole})
 	if err != nil {
 		t.Fatal(err)
