@@ -13,10 +13,11 @@ import (
 	"github.com/spoor-audit/spoor/crawler/document"
 )
 
-// Resize gives the tab a viewport of this size, in CSS pixels; one narrower than
-// 600 is that of a telephone.
+// Resize gives the tab a viewport of this size, in CSS pixels, without scroll bars;
+// one narrower than 600 is that of a telephone.
 func (p *Tab) Resize(t testing.TB, width, height int64) {
 	t.Helper()
+	cdp.Send(p.main, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
 	if _, err := cdp.Do(t.Context(), p.main, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600,
 	}); err != nil {
@@ -43,11 +44,9 @@ func (p *Tab) Inspector(limit time.Duration) func(ctx context.Context, js string
 	return d.World
 }
 
-// Picture is a PNG of what the viewport shows, or of the whole page, without its
-// scroll bars.
+// Picture is a PNG of what the viewport shows, or of the whole page.
 func (p *Tab) Picture(t testing.TB, whole bool) []byte {
 	t.Helper()
-	cdp.Send(p.main, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
 	shot, err := cdp.Do(t.Context(), p.main, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &whole})
 	if err != nil {
 		t.Fatal(err)
