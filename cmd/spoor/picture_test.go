@@ -31,7 +31,9 @@ func TestPicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab := w.OpenSized(t, browsertest.Serve(t, map[string]string{"/": string(page)}, ""), 1120, 1210)
+	tab := w.OpenSized(t, browsertest.Serve(t, map[string]string{"/": string(page)}, ""), 1100, 1210)
+	tab.HideScrollbars(t)
+	tab.Resize(t, 1120, 1210)
 	tab.Show(t, "screen", "light")
 	img, err := png.Decode(bytes.NewReader(tab.Picture(t, false)))
 	if err != nil {

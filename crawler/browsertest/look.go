@@ -13,14 +13,21 @@ import (
 	"github.com/spoor-audit/spoor/crawler/document"
 )
 
-// Resize gives the tab a viewport of this size, in CSS pixels, without scroll bars;
-// one narrower than 600 is that of a telephone.
+// Resize gives the tab a viewport of this size, in CSS pixels; one narrower than
+// 600 is that of a telephone.
 func (p *Tab) Resize(t testing.TB, width, height int64) {
 	t.Helper()
-	cdp.Send(p.main, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
 	if _, err := cdp.Do(t.Context(), p.main, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600,
 	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// HideScrollbars leaves them out of pictures that are taken after the next Resize.
+func (p *Tab) HideScrollbars(t testing.TB) {
+	t.Helper()
+	if _, err := cdp.Do(t.Context(), p.main, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true}); err != nil {
 		t.Fatal(err)
 	}
 }
