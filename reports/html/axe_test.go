@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,13 @@ const overflow = `(() => {
   return [document.documentElement.scrollWidth > wide ? 'the page scrolls sideways at ' + wide : '', ...out.slice(0, 5)].filter(Boolean);
 })()`
 
+// pickRefused picks the state after a refusal and tells whom the web still names.
+const pickRefused = `(() => {
+  const label = [...document.querySelectorAll('.pick label')].find((l) => l.textContent.trim() === 'after no');
+  label.click();
+  return [...document.querySelectorAll('.disc-name')].filter((e) => getComputedStyle(e).display !== 'none').map((e) => e.textContent);
+})()`
+
 // TestAxe lets axe-core look for violations of WCAG 2.2 AA in real Chrome, with all
 // folds open, as a telephone and a desk show the report, in light and in dark. With
 // -write it keeps pictures of them.
@@ -87,6 +95,16 @@ func TestAxe(t *testing.T) {
 		}
 		if got := strings.Join(violations(t, ask), "\n"); !strings.Contains(got, "color-contrast") || !strings.Contains(got, "html-has-lang") {
 			t.Errorf("axe-core finds %q in a pale page without a language", got)
+		}
+	})
+	t.Run("the web shows one state of consent", func(t *testing.T) {
+		tab := w.Open(t, site+"/consent.en")
+		var names []string
+		if err := tab.Inspector(time.Minute)(t.Context(), pickRefused, &names); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"shop.example", "Google"}; !slices.Equal(names, want) {
+			t.Errorf("after no, the web names %q, want %q", names, want)
 		}
 	})
 	for path := range pages {

@@ -149,7 +149,7 @@ func (m *maker) drawWeb(out *web, companies []reports.Company, columns []reports
 	bodies[0] = body{radius: pageDisc}
 	for i := range companies {
 		share := math.Sqrt(float64(max(companies[i].Total(), 0)) / float64(most))
-		bodies[i+1].radius = math.Round(smallestDisc + (largestDisc-smallestDisc)*share)
+		bodies[i+1].radius = math.Round(smallestDisc + float64((largestDisc-smallestDisc)*share))
 	}
 	var springs []spring
 	var drawn []bringing
