@@ -143,7 +143,7 @@ func (m *maker) share(s survey.Share, at int) share {
 	out.Known = true
 	out.Count = m.w("of", "n", s.N, "m", s.M)
 	out.Percent = m.percent(s.Value())
-	out.Interval = m.w("interval", "low", strings.TrimSuffix(m.percent(low), "%"), "high", m.percent(high))
+	out.Interval = m.w("interval", "low", strings.TrimSuffix(m.percent(low), "%"), "high", strings.TrimSuffix(m.percent(high), "%"))
 	out.Width, out.Low = pct(s.Value()), pct(low)
 	out.Range = pct(high - low)
 	out.Value = int(math.Round(1e4 * s.Value()))
