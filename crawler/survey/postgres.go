@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,20 +122,22 @@ func (p *postgresDB) start(ctx context.Context, config *river.Config) (func(cont
 	return startClient(ctx, riverpgxv5.New(p.pool), config)
 }
 
-// passing takes all for passing but what the server says of the statement itself:
-// its data, its syntax, its rights.
+// passing takes for passing that the connection is lost, and what the server says
+// of itself, not of the statement: that it starts or stops, lacks room, or that
+// transactions met.
 // https://www.postgresql.org/docs/15/errcodes-appendix.html
 func (p *postgresDB) passing(err error) bool {
 	var said *pgconn.PgError
-	if !errors.As(err, &said) {
-		return !errors.Is(err, errNoRow) && !errors.Is(err, river.ErrNotFound)
+	if errors.As(err, &said) {
+		return slices.ContainsFunc([]string{"08", "25006", "40", "53", "55", "57", "58"}, func(class string) bool {
+			return strings.HasPrefix(said.Code, class)
+		})
 	}
-	for _, class := range []string{"08", "40", "53", "55", "57", "58", "25006"} {
-		if strings.HasPrefix(said.Code, class) {
-			return true
-		}
-	}
-	return false
+	var network net.Error
+	var connect *pgconn.ConnectError
+	return pgconn.SafeToRetry(err) || errors.As(err, &network) || errors.As(err, &connect) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, pgx.ErrTxClosed) || errors.Is(err, pgx.ErrTxCommitRollback)
 }
 
 // A pgxHandle is a pool or a transaction of pgx.

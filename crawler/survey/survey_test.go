@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -36,11 +35,18 @@ func create(t testing.TB, where string, s Setup, list string) *Store {
 	return store
 }
 
+// places are the folders for the evidence of tests, by their names.
+var places sync.Map
+
 // evidenceOf is a folder for the evidence of a test's survey, the same one at each
 // call.
 func evidenceOf(t testing.TB) string {
-	dir := filepath.Join(os.TempDir(), "spoor-test-evidence", strings.ReplaceAll(t.Name(), "/", "-"))
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if dir, ok := places.Load(t.Name()); ok {
+		return dir.(string)
+	}
+	dir := t.TempDir()
+	places.Store(t.Name(), dir)
+	t.Cleanup(func() { places.Delete(t.Name()) })
 	return dir
 }
 

@@ -107,7 +107,7 @@ func (h *Hub) Run(ctx context.Context, table *instrument.Table, p Plan) (*Record
 	d.retire(ctx)
 	rec := d.finish(ctx)
 	h.comeBack(runCtx, table, d, rec, keys)
-	d.leave(ctx)
+	d.partWithLast(ctx)
 	d.say(StageDone, p.URL)
 	return rec, nil
 }
@@ -247,14 +247,11 @@ func (d *driver) visit(ctx context.Context) {
 	if d.plan.look != nil {
 		d.plan.look(ctx, d)
 	}
-	if d.plan.Message == nil {
-		d.turnAway(ctx)
-	}
+	d.partWithLast(ctx)
 	d.say("collecting", d.plan.URL)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), collectLimit)
 	defer cancel()
 	d.collect(last, d.phase())
-	d.depart(ctx)
 }
 
 func (d *driver) visitSite(ctx context.Context) {

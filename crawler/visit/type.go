@@ -7,12 +7,9 @@ import (
 	"time"
 
 	cdptypes "github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/spoor-audit/spoor/crawler/canary"
-	"github.com/spoor-audit/spoor/crawler/cdp"
 	"github.com/spoor-audit/spoor/crawler/consent"
 	"github.com/spoor-audit/spoor/crawler/document"
 	"github.com/spoor-audit/spoor/evidence"
@@ -394,64 +391,5 @@ func (d *driver) finishTyped() {
 			r.gaps = append(r.gaps, g)
 			return
 		}
-	}
-}
-
-// hideRule is the rule by which a page that was hidden, or left, counts as quiet.
-var hideRule = Settle{Quiet: 400 * time.Millisecond, Min: 600 * time.Millisecond, Max: 4 * time.Second}
-
-// hide puts the page out of sight for a moment, as people do who turn to another tab,
-// and brings it back. Many pages send what they gathered only then. It must happen
-// before a page is left: what a page sends while another takes its place, Chrome does
-// not tell.
-func (d *driver) hide(ctx context.Context) error {
-	err := within(ctx, func(ctx context.Context) error {
-		cdp.Send(d.main, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: false})
-		_, err := cdp.Do(ctx, d.main, page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: "frozen"})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	d.settle(ctx, time.Now(), hideRule)
-	return within(ctx, func(ctx context.Context) error {
-		cdp.Send(d.main, page.SetWebLifecycleState, page.SetWebLifecycleStateParams{State: "active"})
-		_, err := cdp.Do(ctx, d.main, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-		return err
-	})
-}
-
-// partWith lets a page that was typed into say good-bye before the next one is
-// opened.
-func (d *driver) partWith(ctx context.Context) {
-	if d.plan.Scenario != evidence.Forms || ctx.Err() != nil || d.gone() {
-		return
-	}
-	if err := d.hide(ctx); err != nil {
-		d.lockedGap(evidence.KindTyped, d.plan.URL, whyNotLeft)
-	}
-	d.unguardForms()
-}
-
-// depart closes the last page, so that it says good-bye while it is still heard.
-func (d *driver) depart(ctx context.Context) {
-	if d.plan.Scenario != evidence.Forms || ctx.Err() != nil || d.gone() {
-		return
-	}
-	d.say("leaving", d.plan.URL)
-	err := d.hide(ctx)
-	if err == nil {
-		err = within(ctx, func(ctx context.Context) error {
-			cdp.Send(d.main, page.Close, cdptypes.Empty{})
-			select {
-			case <-d.main.Gone():
-				return nil
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			}
-		})
-	}
-	if err != nil {
-		d.lockedGap(evidence.KindTyped, d.plan.URL, whyNotLeft)
 	}
 }

@@ -145,9 +145,7 @@ func TestTyping(t *testing.T) {
 	if first := rec.Run.Typed[0]; first.Name != "email" || first.Asks != "email" || first.Form != "contact" || first.At < rec.Run.Pages[0].At {
 		t.Errorf("first: %+v", first)
 	}
-	// What is sent when the page is hidden is on record. What it sends when it is
-	// left is not always: Chrome may close the page before it reports that.
-	for _, when := range []string{"hidden=%2F", "hidden=%2Ftyping%2Fframe.html"} {
+	for _, when := range []string{"hidden=%2F", "hidden=%2Ftyping%2Fframe.html", "left=%2F", "left=%2Ftyping%2Fframe.html"} {
 		if !slices.ContainsFunc(rec.Run.Requests, func(q evidence.Request) bool {
 			return q.Kind == "beacon" && strings.HasSuffix(q.URL, when) && q.Body != ""
 		}) {

@@ -98,11 +98,11 @@ func (a *Auditor) visit(ctx context.Context, t crawl.Task, address string) (craw
 	if err != nil {
 		return crawl.Outcome{}, err
 	}
-	return outcome(audit)
+	return outcome(audit, len(a.Plan.Scenarios))
 }
 
-// outcome says in the survey's words what an audit found.
-func outcome(audit *pipeline.Audit) (crawl.Outcome, error) {
+// outcome says in the survey's words what an audit of some scenarios found.
+func outcome(audit *pipeline.Audit, scenarios int) (crawl.Outcome, error) {
 	facts, err := survey.EncodeFacts(survey.Reduce(audit.Result))
 	if err != nil {
 		return crawl.Outcome{}, err
@@ -121,13 +121,14 @@ func outcome(audit *pipeline.Audit) (crawl.Outcome, error) {
 			o.RunsDone++
 			continue
 		}
-		o.RunsFailed++
-		if o.Reason == "" {
-			o.Reason = reason
-		}
+		o.Reason = cmp.Or(o.Reason, reason)
 		if reason == botWall || reason == parked {
 			wall = reason
 		}
+	}
+	o.RunsFailed = max(0, scenarios-o.RunsDone)
+	if o.RunsFailed > 0 {
+		o.Reason = cmp.Or(o.Reason, "unknown")
 	}
 	switch {
 	case o.RunsFailed == 0:
