@@ -82,7 +82,7 @@ var arrows = map[string][]string{
 	"reports/compare":  {"reports", "evidence", "detectors/codes"},
 
 	"reports/survey":        {"reports", "reports/clean", "reports/lang", "reports/score", "evidence", "signatures", "detectors"},
-	"reports/survey/method": {"reports", "reports/clean", "reports/lang", "reports/score", "reports/survey", "evidence", "detectors"},
+	"reports/survey/method": {"reports", "reports/clean", "reports/lang", "reports/score", "reports/survey", "evidence", "detectors/techniques"},
 	"reports/survey/page":   {"reports", "reports/clean", "reports/html", "reports/lang", "reports/survey"},
 	"reports/survey/sheets": {"reports/clean", "reports/survey", "reports/xlsx"},
 
@@ -106,7 +106,6 @@ var outside = map[string][]string{
 	"github.com/minio/":                     {"crawler/survey"},
 	"github.com/riverqueue/":                {"crawler/survey"},
 	"github.com/vbauerster/mpb":             {"cmd/internal/tty"},
-	"modernc.org/":                          {"crawler/survey"},
 	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/printing", "crawler/visit"},
 	"github.com/emersion/go-message":        {"crawler/mail"},
 	"github.com/gocolly/colly":              {"crawler/discover"},

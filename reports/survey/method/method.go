@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/clean"
@@ -249,7 +249,7 @@ func (m *writer) judging() {
 func (m *writer) detectors() {
 	m.head("detectors")
 	m.paragraph(m.w("detectors-intro"))
-	for _, d := range detectors.All() {
+	for _, d := range techniques.All() {
 		doc, ok := reports.Doc(m.t, d.ID)
 		if !ok {
 			continue
