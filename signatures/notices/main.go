@@ -138,7 +138,7 @@ var marks = []struct{ licence, sentence string }{
 	{"MPL-2.0", "mozilla public license version 2.0"},
 	{"Apache-2.0", "apache license version 2.0"},
 	{"MIT", "permission is hereby granted, free of charge, to any person obtaining a copy"},
-	{"BSD-3-Clause", "neither the name of"},
+	{"BSD-3-Clause", "neither the name"},
 	{"BSD-3-Clause", "may not be used to endorse or promote products"},
 	{"BSD-2-Clause", "redistributions in binary form must reproduce the above copyright notice"},
 	{"ISC", "permission to use, copy, modify, and/or distribute this software for any purpose"},
