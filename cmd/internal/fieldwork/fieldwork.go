@@ -149,8 +149,8 @@ const (
 	parked  = "parked"
 )
 
-// shortfall is why a run says nothing about the site, or "". A choice that could
-// not be made is an answer of the site.
+// shortfall is why a run was not carried out, or "". That a site offers no choice is
+// an answer of the site.
 func shortfall(r *reports.Run) string {
 	switch {
 	case r.Measured:
