@@ -156,8 +156,8 @@ func TestRepeats(t *testing.T) {
 	if got := totals.Companies["Meta"].Sites[0]; got != (Twice{1, 0}) {
 		t.Errorf("Meta: %+v", got)
 	}
-	if any, all := m.cell(t, "sites", "a.test", "companies_before"), m.cell(t, "sites", "a.test", "companies_before_all_visits"); any != int64(2) || all != int64(1) {
-		t.Errorf("companies before a choice: %v in at least one visit, %v in all", any, all)
+	if one, all := m.cell(t, "sites", "a.test", "companies_before"), m.cell(t, "sites", "a.test", "companies_before_all_visits"); one != int64(2) || all != int64(1) {
+		t.Errorf("companies before a choice: %v in at least one visit, %v in all", one, all)
 	}
 	if totals.Uneven != 1 || totals.MeasuredSites() != 1 || totals.Visits[Failed] != 3 {
 		t.Errorf("uneven %d, measured %d, visits %v", totals.Uneven, totals.MeasuredSites(), totals.Visits)
@@ -327,7 +327,10 @@ func TestUnpack(t *testing.T) {
 	if i != len(packed) {
 		t.Errorf("%d visits came out of %d", i, len(packed))
 	}
-	for range Unpack(t.Context(), in, 3) {
+	for _, err := range Unpack(t.Context(), in, 3) {
+		if err != nil {
+			t.Error(err)
+		}
 		break // nothing hangs
 	}
 }

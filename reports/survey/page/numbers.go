@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spoor-audit/spoor/reports"
@@ -303,7 +304,7 @@ func (m *maker) profiles() {
 
 // anchor is the id of the page of a company. Names of companies are hostile, so that
 // it is a number.
-func anchor(i int) string { return "company-" + itoa(i+1) }
+func anchor(i int) string { return "company-" + strconv.Itoa(i+1) }
 
 type fileRow struct{ Name, About string }
 

@@ -168,10 +168,10 @@ func (m *maker) twice(n survey.Twice, of, at int) share {
 func (m *maker) head() {
 	s := &m.totals.Settings
 	v := m.v
-	switch first, last := m.date(s.First), m.date(s.Last); {
-	case first == "":
+	switch first, last := m.date(s.First), m.date(s.Last); first {
+	case "":
 		v.Dates = m.w("no-dates")
-	case first == last:
+	case last:
 		v.Dates = first
 	default:
 		v.Dates = m.w("dates", "first", first, "last", last)

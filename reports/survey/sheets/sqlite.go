@@ -190,6 +190,7 @@ func (s *SQLite) commit() error {
 		if t.key == "" {
 			continue
 		}
+		//nolint:gosec // The names are those of tables, in quotation marks.
 		text := "CREATE INDEX " + quote(t.name+"_"+t.key) + " ON " + quote(t.name) + " (" + quote(t.key) + ")"
 		if _, err := s.conn.ExecContext(context.Background(), text); err != nil {
 			return err
