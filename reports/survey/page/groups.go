@@ -16,6 +16,7 @@ type groups struct {
 
 type groupRow struct {
 	Name, Sites, Middle string
+	Median              int // -1 is not known
 	Cells               []heat
 }
 
@@ -61,9 +62,9 @@ func (m *maker) groups() {
 			title = m.w("groups.none")
 		}
 		sites := m.w("of", "n", group.Measured, "m", group.Sites)
-		row := groupRow{Name: title, Sites: sites, Middle: "–"}
+		row := groupRow{Name: title, Sites: sites, Middle: "–", Median: -1}
 		if n, ok := group.Number.Quantile(.5); ok {
-			row.Middle = m.t.Number(n)
+			row.Middle, row.Median = m.t.Number(n), n
 		}
 		for i, c := range top {
 			row.Cells = append(row.Cells, m.heat(survey.Share{N: c.Group(group)[0], M: group.States[0]}, g.Heads[i]))

@@ -164,7 +164,7 @@ type ranking struct {
 type rankRow struct {
 	Rank, Site, Number, Bundle string
 	Tied                       bool
-	Value                      int
+	Place, Value               int
 	Width                      float64
 }
 
@@ -197,7 +197,7 @@ func (m *maker) ranking() {
 	for i := range t.Ranking[:min(len(t.Ranking), shownRanks)] {
 		x := &t.Ranking[i]
 		r.Rows = append(r.Rows, rankRow{
-			Rank: m.t.Number(x.Rank), Tied: x.Ties > 1, Site: name(x.Site), Number: m.t.Number(x.Number), Value: x.Number,
+			Rank: m.t.Number(x.Rank), Place: x.Rank, Tied: x.Ties > 1, Site: name(x.Site), Number: m.t.Number(x.Number), Value: x.Number,
 			Bundle: t.Options.Link(x.Bundle), Width: pct(float64(x.Number) / float64(most)),
 		})
 	}
