@@ -34,8 +34,11 @@ func (m *maker) summary() {
 		say(m.w("sentence.first-layer", "count", s.Count, "percent", s.Percent))
 	}
 	remark := func(s string) { m.v.Remarks = append(m.v.Remarks, s) }
-	if n := t.AllSites() - t.MeasuredSites(); n > 0 {
+	if n := t.Sites[survey.Failed] + t.Sites[survey.Excluded]; n > 0 {
 		remark(m.n("remark.left-out", n))
+	}
+	if n := t.Sites[survey.Pending]; n > 0 {
+		remark(m.n("remark.pending", n))
 	}
 	if n := t.Sites[survey.Partial]; n > 0 {
 		remark(m.n("remark.partial", n))
