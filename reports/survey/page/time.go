@@ -41,6 +41,9 @@ func (m *maker) time() {
 		for i, s := range surveys {
 			x := m.share(of(s), 0)
 			x.Label = o.Heads[i]
+			if i < len(surveys)-1 {
+				x.State = "earlier"
+			}
 			r.Shares = append(r.Shares, x)
 		}
 		o.Rows = append(o.Rows, r)
