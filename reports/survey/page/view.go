@@ -60,7 +60,7 @@ type fact struct{ Name, Value string }
 
 // share is a share as it is shown.
 type share struct {
-	State    string // "before", "rejected", "accepted": the shade
+	State    string // before, rejected, accepted, earlier: the shade
 	Label    string
 	Known    bool
 	Count    string  // "12 of 40"
