@@ -13,6 +13,8 @@ type slope struct {
 	Width, Height int
 	Left, Right   int
 	Top, Bottom   int
+	TickLeft      int
+	TickRight     int
 	Lines         []slopeLine
 	Ticks         []tick
 	Description   string
@@ -48,8 +50,9 @@ type slopeSite struct {
 
 const (
 	slopeWidth = 640
-	slopeLeft  = 70
-	slopeRight = 570
+	slopeLeft  = 96
+	slopeRight = 544
+	slopeTick  = 12 // from a scale to its numbers
 	slopeTop   = 44
 )
 
@@ -60,8 +63,9 @@ func (m *maker) slope() {
 		return
 	}
 	s := &slope{
-		Width: slopeWidth, Left: slopeLeft, Right: slopeRight, Top: slopeTop, Description: m.w("slope.description"),
-		HeadLeft: m.w("state-long.before"), HeadRight: m.w("state-long.reject"),
+		Width: slopeWidth, Left: slopeLeft, Right: slopeRight, Top: slopeTop, TickLeft: slopeLeft - slopeTick, TickRight: slopeRight + slopeTick,
+		Description: m.w("slope.description"),
+		HeadLeft:    m.w("state-long.before"), HeadRight: m.w("state-long.reject"),
 	}
 	of := func(key string, n int) {
 		x := m.share(survey.Share{N: n, M: p.Sites}, 1)
