@@ -400,16 +400,20 @@ func scanRow(r rows) (Row, error) {
 // number and repeat, also those that are not over. It takes no snapshot: while a
 // survey runs, each row is as it was when it was read.
 func (s *Store) Visits(ctx context.Context) iter.Seq2[Row, error] {
-	const page = 200
+	const page = 200 // sites
 	return func(yield func(Row, error) bool) {
 		var last Row
 		for {
 			var list []Row
-			err := each(ctx, s.db, `SELECT `+columns+` FROM spoor_sites s JOIN spoor_visits v ON v.number = s.number
-				WHERE (s.site`+s.db.bytewise()+`, s.number, v.turn) > ($1, $2, $3)
-				ORDER BY s.site`+s.db.bytewise()+`, s.number, v.turn LIMIT $4`,
-				[]any{last.Site, last.Number, last.Repeat, page}, func(r rows) error {
+			read := 0
+			err := each(ctx, s.db, `SELECT `+columns+` FROM
+				(SELECT * FROM spoor_sites WHERE (site, number) > ($1, $2) ORDER BY site, number LIMIT $3) s
+				JOIN spoor_visits v ON v.number = s.number ORDER BY s.site, s.number, v.turn`,
+				[]any{last.Site, last.Number, page}, func(r rows) error {
 					row, err := scanRow(r)
+					if len(list) == 0 || list[len(list)-1].Number != row.Number {
+						read++
+					}
 					list = append(list, row)
 					return err
 				}, 0)
@@ -422,7 +426,7 @@ func (s *Store) Visits(ctx context.Context) iter.Seq2[Row, error] {
 					return
 				}
 			}
-			if len(list) < page {
+			if read < page {
 				return
 			}
 			last = list[len(list)-1]

@@ -275,7 +275,9 @@ func (w *worker) takeBack(ctx context.Context, tx transaction, living map[string
 		if err != nil {
 			return err
 		}
-		if _, err := tx.exec(ctx, `UPDATE spoor_domains SET worker = '', free = 0 WHERE worker = $1`, h.worker); err != nil {
+		_, err = tx.exec(ctx, `UPDATE spoor_domains SET worker = '', free = 0
+			WHERE worker = $1 AND domain = (SELECT domain FROM spoor_sites WHERE number = $2)`, h.worker, h.job.Number)
+		if err != nil {
 			return err
 		}
 		back[h.job] = true
