@@ -206,7 +206,7 @@ func (a *app) work(ctx context.Context, job *workJob, store *survey.Store) (err 
 		Browser: job.auditor.Plan.Browser, Memory: now.Memory / 2,
 		Weigh: func(pid int) int64 { return machine.GroupMemory(here, pid) },
 	}
-	defer pool.Close()
+	defer pool.Close() //nolint:contextcheck // Closing must work when the context has ended.
 	job.auditor.Pipeline.Visit = a.visitIn(pool)
 	c := &teller{bars: job.bars}
 	job.auditor.News = c.stage

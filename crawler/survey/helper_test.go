@@ -367,17 +367,22 @@ func TestNoPlace(t *testing.T) {
 	}
 }
 
-// TestPoison checks that a visit that ends its workers is given up after some, and
-// that the others are made.
+// TestPoison checks that visits that end their workers, or cannot be made, are given
+// up after some tries, and that the others are made.
 func TestPoison(t *testing.T) {
 	where := t.TempDir()
 	s := create(t, where, setup(1), sites(3))
-	if _, err := s.db.exec(t.Context(), `UPDATE spoor_visits SET lost = $1 WHERE number = 2`, maxLost); err != nil {
+	if _, err := s.db.exec(t.Context(), `UPDATE spoor_visits SET lost = $1 WHERE number = 2`, maxLost-1); err != nil {
 		t.Fatal(err)
 	}
-	work(t, s, Plan{Visit: func(_ context.Context, task Task) (Outcome, error) { return measured(task), nil }})
+	work(t, s, Plan{Visit: func(_ context.Context, task Task) (Outcome, error) {
+		if task.Number == 2 {
+			return Outcome{}, errors.New("this one cannot be visited")
+		}
+		return measured(task), nil
+	}})
 	for _, row := range visits(t, s) {
-		if lost := row.Number == 2; lost != (row.State == Failed && row.Reason == workerLost) || !lost && row.State != Measured {
+		if lost := row.Number == 2; lost != (row.State == Failed && row.Reason == brokenOff) || !lost && row.State != Measured {
 			t.Errorf("%s: %s %s", row.Site, row.State, row.Reason)
 		}
 	}

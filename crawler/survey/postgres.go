@@ -161,7 +161,7 @@ func (q pgxQuerier) query(ctx context.Context, query string, args ...any) (rows,
 
 type pgxRows struct{ pgx.Rows }
 
-func (r pgxRows) close() { r.Rows.Close() }
+func (r pgxRows) close() { r.Close() }
 
 type postgresTx struct {
 	pgxQuerier

@@ -103,7 +103,7 @@ func (s *sqliteDB) beat(_ context.Context, w workerID) error {
 	if s.lives[w.id] != nil {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Join(s.dir, "workers"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(s.dir, "workers"), 0o750); err != nil {
 		return err
 	}
 	// Who looks whether the worker lives holds the lock for a moment.
@@ -193,7 +193,7 @@ func (q sqlQuerier) query(ctx context.Context, query string, args ...any) (rows,
 
 type sqlRows struct{ *sql.Rows }
 
-func (r sqlRows) close() { _ = r.Rows.Close() }
+func (r sqlRows) close() { _ = r.Close() }
 
 type sqliteTx struct {
 	sqlQuerier

@@ -45,6 +45,7 @@ func IsAddress(where string) bool {
 // is [ErrNoSurvey] if it holds none. Keys are those of the bundles' S3 store.
 func Open(ctx context.Context, where string, keys Keys) (*Store, error) {
 	if !IsAddress(where) {
+		//nolint:gosec // The user names the store.
 		if _, err := os.Stat(filepath.Join(where, sqliteName)); errors.Is(err, fs.ErrNotExist) {
 			return nil, ErrNoSurvey
 		} else if err != nil {
@@ -70,7 +71,7 @@ func Open(ctx context.Context, where string, keys Keys) (*Store, error) {
 // is there must have been asked the same; if not, the error is a [*ChangedError].
 func Create(ctx context.Context, where string, setup Setup, keys Keys) (s *Store, fresh bool, err error) {
 	if !IsAddress(where) {
-		if err := os.MkdirAll(where, 0o755); err != nil {
+		if err := os.MkdirAll(where, 0o750); err != nil {
 			return nil, false, fmt.Errorf("survey: %w", err)
 		}
 	}
@@ -228,8 +229,13 @@ type Loaded struct {
 // maxJunkTold is how many lines that are no address are told one by one.
 const maxJunkTold = 1000
 
-// batch is how many sites are added in one transaction.
-const batch = 500
+const (
+	// batch is how many sites are added in one transaction.
+	batch = 500
+	// rowsAtOnce is how many rows are added with one statement. The driver of SQLite
+	// looks every argument up among all.
+	rowsAtOnce = 40
+)
 
 // Load reads a list, which is that of the survey's Setup, and adds the sites that
 // the store does not hold, with their visits. What it holds stays, also what the
@@ -295,9 +301,16 @@ func (l *loader) flush(ctx context.Context) error {
 		return ctx.Err()
 	}
 	added := 0
-	err := l.s.db.within(ctx, func(tx transaction) (err error) {
-		added, err = l.s.add(ctx, tx, l.queue)
-		return err
+	err := l.s.db.within(ctx, func(tx transaction) error {
+		added = 0
+		for some := range slices.Chunk(l.queue, rowsAtOnce) {
+			n, err := l.s.add(ctx, tx, some)
+			if err != nil {
+				return err
+			}
+			added += n
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("survey: write the list into the store: %w", err)
@@ -317,56 +330,88 @@ func (s *Store) add(ctx context.Context, tx transaction, entries []Entry) (added
 	if err != nil {
 		return 0, err
 	}
-	var jobs []visitJob
-	for _, e := range entries {
+	var row []any
+	for i, e := range entries {
 		labels, err := json.Marshal(e.Labels)
 		if err != nil {
 			return 0, err
 		}
-		n, err := tx.exec(ctx, `INSERT INTO spoor_sites (number, ident, site, url, bare, domain, labels, line)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (ident) DO NOTHING`,
-			last+1, e.ident, e.Site, e.URL, number(e.Bare), e.domain, string(labels), e.Line)
-		if err != nil {
-			return 0, err
-		}
-		if n == 0 {
-			_, err := tx.exec(ctx, `UPDATE spoor_sites SET labels = $1, line = $2 WHERE ident = $3`, string(labels), e.Line, e.ident)
-			if err != nil {
-				return 0, err
+		row = append(row, last+1+int64(i), e.ident, e.Site, e.URL, number(e.Bare), e.domain, string(labels), e.Line)
+	}
+	const width = 8
+	fresh := map[int64]bool{}
+	err = each(ctx, tx, `INSERT INTO spoor_sites (number, ident, site, url, bare, domain, labels, line)
+		VALUES `+places(len(entries), width)+` ON CONFLICT (ident) DO NOTHING RETURNING number`, row, func(r rows) error {
+		var n int64
+		err := r.Scan(&n)
+		fresh[n] = true
+		return err
+	}, 0)
+	if err != nil {
+		return 0, err
+	}
+	var jobs []visitJob
+	for i, e := range entries {
+		n := last + 1 + int64(i)
+		if fresh[n] {
+			for turn := range s.setup.Repeat {
+				jobs = append(jobs, visitJob{n, int64(turn + 1)})
 			}
 			continue
 		}
-		last++
-		added++
-		for turn := 1; turn <= s.setup.Repeat; turn++ {
-			if e.URL != "" {
-				jobs = append(jobs, visitJob{last, int64(turn)})
-			}
-			if err := s.addVisit(ctx, tx, last, turn, e.URL != ""); err != nil {
-				return 0, err
-			}
+		_, err := tx.exec(ctx, `UPDATE spoor_sites SET labels = $1, line = $2 WHERE ident = $3`, row[i*width+6], e.Line, e.ident)
+		if err != nil {
+			return 0, err
 		}
 	}
-	if len(jobs) == 0 {
-		return added, nil
+	for list := range slices.Chunk(jobs, rowsAtOnce) {
+		addresses := slices.DeleteFunc(slices.Clone(list), func(j visitJob) bool { return entries[j.Number-last-1].URL == "" })
+		if err := s.addVisits(ctx, tx, list, addresses); err != nil {
+			return 0, err
+		}
 	}
-	// All sites once, then all sites again: a survey that is stopped half way has
-	// seen every site.
-	slices.SortStableFunc(jobs, func(a, b visitJob) int { return int(a.Turn - b.Turn) })
-	return added, tx.insertJobs(ctx, jobs)
+	return len(fresh), nil
 }
 
 // NotAnAddress is the reason of lines that are no address.
 const NotAnAddress = "not-an-address"
 
-func (s *Store) addVisit(ctx context.Context, tx transaction, site int64, turn int, address bool) error {
-	state, reason, failed := Pending, "", 0
-	if !address {
-		state, reason, failed = Excluded, NotAnAddress, len(s.setup.Scenarios)
+// addVisits adds rows for visits, and jobs for those that have an address.
+func (s *Store) addVisits(ctx context.Context, tx transaction, all, addresses []visitJob) error {
+	has := map[visitJob]bool{}
+	for _, job := range addresses {
+		has[job] = true
 	}
-	_, err := tx.exec(ctx, `INSERT INTO spoor_visits (number, turn, state, reason, runs_failed) VALUES ($1, $2, $3, $4, $5)`,
-		site, turn, string(state), reason, failed)
-	return err
+	var row []any
+	for _, job := range all {
+		state, reason, failed := Pending, "", 0
+		if !has[job] {
+			state, reason, failed = Excluded, NotAnAddress, len(s.setup.Scenarios)
+		}
+		row = append(row, job.Number, job.Turn, string(state), reason, failed)
+	}
+	_, err := tx.exec(ctx, `INSERT INTO spoor_visits (number, turn, state, reason, runs_failed) VALUES `+places(len(all), 5), row...)
+	if err != nil || len(addresses) == 0 {
+		return err
+	}
+	return tx.insertJobs(ctx, addresses)
+}
+
+// places is "($1, $2), ($3, $4), ..." for some rows of some columns.
+func places(rows, columns int) string {
+	var b strings.Builder
+	for i := range rows * columns {
+		switch {
+		case i == 0:
+			b.WriteByte('(')
+		case i%columns == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", i+1)
+	}
+	return b.String() + ")"
 }
 
 func number(b bool) int64 {

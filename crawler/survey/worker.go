@@ -70,16 +70,16 @@ const (
 	// orphanAge is how old a job of this worker must be to be called forgotten,
 	// when no visit goes with it: the queue lost its end.
 	orphanAge = 30 * time.Second
-	// maxLost is how many workers may die while they make one visit. Then it is
-	// taken for the reason.
+	// maxLost is how often one visit may break off, or its worker die. Then the visit
+	// is taken for the reason.
 	maxLost = 5
 	// maxBroken is how many visits in a row may break off by themselves. Then
 	// something is wrong that waiting does not mend.
 	maxBroken = 10
 )
 
-// workerLost is the reason of visits that are taken to end their workers.
-const workerLost = "worker-lost"
+// brokenOff is the reason of visits that broke off whenever they were made.
+const brokenOff = "broken-off"
 
 // A worker is one that works on a survey.
 type worker struct {

@@ -48,7 +48,7 @@ func (p *Pool) Visit(ctx context.Context, plan crawler.Plan, tell func(crawler.P
 	if err != nil {
 		return nil, nil, err
 	}
-	defer p.leave(b)
+	defer p.leave(b) //nolint:contextcheck // Closing must work when the context has ended.
 	return b.crawler.Visit(ctx, plan, tell)
 }
 
@@ -63,7 +63,7 @@ func (p *Pool) enter(ctx context.Context) (*shared, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.now != nil && p.worn(p.now) {
-		p.retire()
+		p.retire() //nolint:contextcheck // Closing must work when the context has ended.
 	}
 	if p.now == nil {
 		c, err := crawler.Open(ctx, p.Browser)
