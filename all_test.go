@@ -81,8 +81,14 @@ var arrows = map[string][]string{
 	"reports/term":     {"reports", "reports/clean", "reports/compare", "reports/lang", "evidence", "detectors", "detectors/techniques"},
 	"reports/compare":  {"reports", "evidence", "detectors/codes"},
 
-	// Tests of formats share it; nothing that ships does.
-	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
+	"reports/survey":        {"reports", "reports/clean", "reports/lang", "reports/score", "evidence", "signatures", "detectors"},
+	"reports/survey/method": {"reports", "reports/clean", "reports/lang", "reports/score", "reports/survey", "evidence", "detectors/techniques"},
+	"reports/survey/page":   {"reports", "reports/clean", "reports/html", "reports/lang", "reports/survey"},
+	"reports/survey/sheets": {"reports/clean", "reports/survey", "reports/xlsx"},
+
+	// Tests of formats share these; nothing that ships does.
+	"reports/survey/internal/sample": {"reports/score", "reports/survey", "detectors"},
+	"reports/internal/try":           {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
 
 	"testsites":     {},
 	"testsites/...": {"testsites"},
@@ -100,7 +106,6 @@ var outside = map[string][]string{
 	"github.com/minio/":                     {"crawler/survey"},
 	"github.com/riverqueue/":                {"crawler/survey"},
 	"github.com/vbauerster/mpb":             {"cmd/internal/tty"},
-	"modernc.org/":                          {"crawler/survey"},
 	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/printing", "crawler/visit"},
 	"github.com/emersion/go-message":        {"crawler/mail"},
 	"github.com/gocolly/colly":              {"crawler/discover"},
@@ -109,6 +114,7 @@ var outside = map[string][]string{
 	"github.com/miekg/dns":                  {"crawler/names", "testsites"},
 	"github.com/santhosh-tekuri/jsonschema": {"reports/internal/try"},
 	"github.com/xuri/excelize":              {"reports/xlsx"},
+	"modernc.org/sqlite":                    {"crawler/survey", "reports/survey/sheets"},
 }
 
 type listed struct {

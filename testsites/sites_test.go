@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/checks"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -49,10 +49,10 @@ func allSites(t *testing.T) []Site {
 	return sites
 }
 
-// techniques are the ids of findings on pages.
-func techniques() []string {
+// techniqueIDs are the ids of findings on pages.
+func techniqueIDs() []string {
 	var ids []string
-	for _, x := range detectors.All() {
+	for _, x := range techniques.All() {
 		if x.Applies(&evidence.Subject{Kind: evidence.KindOfPage}) {
 			ids = append(ids, x.ID)
 		}
@@ -72,7 +72,7 @@ func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 			files[p.File] = true
 			for _, f := range p.Findings {
 				found[f.ID] = true
-				if !slices.Contains(techniques(), f.ID) {
+				if !slices.Contains(techniqueIDs(), f.ID) {
 					t.Errorf("%s/%s: %q is no finding id", site.Name, p.File, f.ID)
 				}
 				if slices.Contains(p.NoneOf, f.ID) {
@@ -80,7 +80,7 @@ func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 				}
 			}
 			for _, id := range p.NoneOf {
-				if !slices.Contains(techniques(), id) {
+				if !slices.Contains(techniqueIDs(), id) {
 					t.Errorf("%s/%s: %q is no finding id", site.Name, p.File, id)
 				}
 			}
@@ -93,7 +93,7 @@ func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 			t.Errorf("%s: needs a description and the pages index.html and clean.html", site.Name)
 		}
 	}
-	for _, id := range techniques() {
+	for _, id := range techniqueIDs() {
 		if !found[id] {
 			t.Errorf("no site shows %s", id)
 		}

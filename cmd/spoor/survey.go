@@ -93,6 +93,8 @@ func newSurveyCommand(a *app) *cobra.Command {
 func surveyCommands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newSurveyStatusCommand(a),
+		newSurveyReportCommand(a),
+		newSurveyRejudgeCommand(a),
 	}
 }
 

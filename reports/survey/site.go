@@ -146,7 +146,7 @@ func (s *siteCount) settle() {
 
 // settleState makes one state of those of the visits: the best one.
 func (s *siteCount) settleState() {
-	order := []string{Measured, Partial, Excluded, Failed}
+	order := []string{Measured, Partial, Excluded, Failed, Pending}
 	best := len(order)
 	for _, v := range s.visits {
 		state := v.State
@@ -158,7 +158,7 @@ func (s *siteCount) settleState() {
 		}
 	}
 	if best == len(order) {
-		s.state = Failed
+		s.state = Pending
 	}
 	if s.state == Measured {
 		s.reason = ""

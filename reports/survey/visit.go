@@ -8,6 +8,7 @@ const (
 	Partial  = "partial"  // some runs of it say nothing
 	Failed   = "failed"   // nothing was measured
 	Excluded = "excluded" // it was no site: parked, a wall against bots, junk in the list
+	Pending  = "pending"  // it was not made yet, or is not over
 )
 
 // A Visit is one visit of one site, as a store keeps it.
@@ -17,7 +18,7 @@ type Visit struct {
 	FinalURL string
 	Labels   map[string]string
 	Repeat   int    // counted from 1
-	State    string // measured partial failed excluded
+	State    string // measured partial failed excluded pending
 	Reason   string // a code: why it is not measured
 	Attempts int
 	Bundle   string // name of the evidence in the store, "" if there is none
