@@ -182,7 +182,7 @@ func (a *app) workOn(ctx context.Context, job *workJob, store *survey.Store, whe
 	case over && st.Done == 0:
 		return errNotMeasured
 	case over && job.mode != tty.None:
-		a.noteAfter(job, "the report: spoor survey report --store " + storeName(where) + " --out report")
+		a.noteAfter(job, "the report: spoor survey report --store "+storeName(where)+" --out report")
 	}
 	return nil
 }

@@ -425,3 +425,44 @@ func testStolen(t *testing.T, where string) {
 		}
 	}
 }
+
+// TestFullDatabase checks that a worker waits while there is no room for the
+// database, and makes no visit again that came to an end.
+func TestFullDatabase(t *testing.T) {
+	where := t.TempDir()
+	const n = 40
+	s := create(t, where, setup(1), sites(n))
+	pages, err := one[int64](t.Context(), s.db, `PRAGMA page_count`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit := func(most int64) {
+		if _, err := s.db.exec(t.Context(), fmt.Sprintf(`PRAGMA max_page_count = %d`, most)); err != nil {
+			t.Error(err)
+		}
+	}
+	limit(pages + 30)
+	begun, why := 0, ""
+	work(t, s, Plan{
+		Slots: 2, Visit: func(_ context.Context, task Task) (Outcome, error) {
+			o := measured(task)
+			o.Facts = append(o.Facts, bytes.Repeat([]byte{0}, 10_000)...)
+			return o, nil
+		},
+		Tell: func(news News) {
+			switch news.Kind {
+			case Begun:
+				begun++
+			case Paused:
+				why = news.Why
+				limit(1 << 30)
+			}
+		},
+	})
+	if begun != n || why != "there is no space left on the disk" {
+		t.Errorf("%d visits were begun, want %d; waited because %q", begun, n, why)
+	}
+	if st, err := s.Status(t.Context()); err != nil || st.Visits[Measured] != n {
+		t.Errorf("%+v, %v", st, err)
+	}
+}

@@ -1,17 +1,11 @@
 package survey
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -334,34 +328,4 @@ func (w *worker) record(ctx context.Context, tx transaction, t Task, o Outcome, 
 		useless = ""
 	}
 	return useless, w.freeDomain(ctx, tx, t, time.Now().Add(w.plan.HostDelay).UnixMilli())
-}
-
-// bundleName names the bundle of a try. Two workers that make one visit, because
-// one was taken for dead, do not write the same.
-func bundleName(t Task, worker string) string {
-	host := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
-			return r
-		}
-		return '-'
-	}, strings.ToLower(hostPart(t.URL)))
-	host = strings.Trim(host[:min(len(host), 80)], ".-")
-	return fmt.Sprintf("%03d/%06d-%s-%d-%s.zip", t.Number/1000, t.Number, cmp.Or(host, "site"), t.Repeat, strings.ToLower(worker[:6])+fmt.Sprint(t.Attempt))
-}
-
-func hostPart(address string) string {
-	_, rest, _ := strings.Cut(address, "://")
-	host, _, _ := strings.Cut(rest, "/")
-	return host
-}
-
-// writeSummed writes a file and returns its digest.
-func writeSummed(path string, write func(io.Writer) error) (string, error) {
-	f, err := os.Create(path) //nolint:gosec // Its name is the worker's own.
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.New()
-	err = errors.Join(write(io.MultiWriter(f, sum)), f.Close())
-	return hex.EncodeToString(sum.Sum(nil)), err
 }
