@@ -410,7 +410,7 @@ func testStolen(t *testing.T, where string) {
 				if _, err := tx.exec(ctx, `DELETE FROM river_job WHERE id = $1`, claims[0].id); err != nil {
 					return err
 				}
-				return other.takeBack(ctx, tx, map[string]bool{"other": true}, map[visitJob]bool{claims[0].job: true})
+				return other.takeBack(ctx, tx, func(id string) bool { return id == "other" }, map[visitJob]bool{claims[0].job: true})
 			})
 			if err != nil {
 				t.Error(err)
@@ -464,5 +464,28 @@ func TestFullDatabase(t *testing.T) {
 	}
 	if st, err := s.Status(t.Context()); err != nil || st.Visits[Measured] != n {
 		t.Errorf("%+v, %v", st, err)
+	}
+}
+
+// TestLenient checks that a worker that was long not heard of holds nobody for dead
+// until the others could be heard of.
+func TestLenient(t *testing.T) {
+	var h hearing
+	at := time.Unix(1_700_000_000, 0)
+	steps := []struct {
+		after time.Duration
+		want  bool
+	}{{0, false}, {beatEvery, false}, {time.Minute, true}}
+	for at := beatEvery; at <= lease; at += beatEvery {
+		steps = append(steps, struct {
+			after time.Duration
+			want  bool
+		}{beatEvery, at < lease})
+	}
+	for i, c := range steps {
+		at = at.Add(c.after)
+		if got := h.lenient(at); got != c.want {
+			t.Errorf("step %d: %v", i, got)
+		}
 	}
 }

@@ -3,24 +3,41 @@ package survey
 import (
 	"context"
 	"slices"
+	"time"
 )
+
+// A hearing notes when this worker was last heard of.
+type hearing struct{ last, until time.Time }
+
+// lenient takes note that the worker is heard of now, and reports whether it must
+// hold nobody for dead: when it was long not heard of itself, because the database
+// was down or the machine slept, it was the same for the others, which get the time
+// to tell that they live.
+func (h *hearing) lenient(now time.Time) bool {
+	if !h.last.IsZero() && now.Sub(h.last) > 3*beatEvery {
+		h.until = now.Add(lease)
+	}
+	h.last = now
+	return now.Before(h.until)
+}
 
 // tend tells that this worker lives, and takes back what dead ones held.
 func (w *worker) tend(ctx context.Context) error {
 	if err := w.s.db.beat(ctx, w.me); err != nil {
 		return err
 	}
-	living, err := w.s.db.alive(ctx)
+	known, err := w.s.db.alive(ctx)
 	if err != nil {
 		return err
 	}
-	living[w.me.id] = true
+	lenient := w.heard.lenient(time.Now())
+	living := func(id string) bool { return lenient || id == w.me.id || known[id] }
 	return w.s.db.within(ctx, func(tx transaction) error {
 		claims, err := w.s.db.claims(ctx, tx)
 		if err != nil {
 			return err
 		}
-		claims = slices.DeleteFunc(claims, func(c claim) bool { return living[c.worker] && !w.forgotten(c) })
+		claims = slices.DeleteFunc(claims, func(c claim) bool { return living(c.worker) && !w.forgotten(c) })
 		back := map[visitJob]bool{}
 		for _, c := range claims {
 			n, err := tx.exec(ctx, `DELETE FROM river_job WHERE id = $1 AND state = 'running'`, c.id)
@@ -46,7 +63,7 @@ func (w *worker) forgotten(c claim) bool {
 // workers, and all that dead workers began and did not end. A visit's new job goes
 // behind all others, so that one that ends its workers does not keep them from the
 // rest.
-func (w *worker) takeBack(ctx context.Context, tx transaction, living map[string]bool, back map[visitJob]bool) error {
+func (w *worker) takeBack(ctx context.Context, tx transaction, living func(id string) bool, back map[visitJob]bool) error {
 	type held struct {
 		job    visitJob
 		worker string
@@ -62,11 +79,11 @@ func (w *worker) takeBack(ctx context.Context, tx transaction, living map[string
 		return err
 	}
 	for _, h := range begun {
-		if living[h.worker] && !back[h.job] {
+		if living(h.worker) && !back[h.job] {
 			continue
 		}
 		_, err := tx.exec(ctx, `UPDATE spoor_visits SET state = 'pending', worker = '', lost = lost + $1
-			WHERE number = $2 AND turn = $3 AND state = 'running'`, number(!living[h.worker]), h.job.Number, h.job.Turn)
+			WHERE number = $2 AND turn = $3 AND state = 'running'`, number(!living(h.worker)), h.job.Number, h.job.Turn)
 		if err != nil {
 			return err
 		}

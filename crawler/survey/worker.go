@@ -88,6 +88,7 @@ type worker struct {
 	reasons reasons
 	gate    *gate
 	net     outage
+	heard   hearing // of keepTending alone
 
 	mu     sync.Mutex
 	flying map[int64]bool // IDs of jobs that are here
