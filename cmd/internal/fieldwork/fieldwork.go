@@ -98,7 +98,7 @@ func (a *Auditor) visit(ctx context.Context, t crawl.Task, address string) (craw
 	if err != nil {
 		return crawl.Outcome{}, err
 	}
-	return outcome(audit, len(a.Plan.Scenarios))
+	return outcome(audit, len(a.Plan.Scenarios)) //nolint:contextcheck // The bundle is written when the visit is over.
 }
 
 // outcome says in the survey's words what an audit of some scenarios found.
