@@ -21,6 +21,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,8 +42,11 @@ func TestMain(m *testing.M) {
 		// The program as it is, but for the browser.
 		"spoor": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-			visit := new(fakeBrowser).visit
-			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: visit, visitIn: func(*fieldwork.Pool) pipeline.Visitor { return visit }, print: fakePrint}
+			pages := new(fakeBrowser)
+			a := &app{
+				stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: pages.visit,
+				visitIn: func(*fieldwork.Pool) pipeline.Visitor { return pages.oneByOne }, print: fakePrint,
+			}
 			code := a.run(ctx, os.Args[1:])
 			stop()
 			os.Exit(code)
@@ -221,7 +225,17 @@ func cmdRebundle(ts *testscript.TestScript, _ bool, args []string) {
 
 // A fakeBrowser stands for a browser: what it sees depends on the host, and on how
 // often it was asked.
-type fakeBrowser struct{ visits int }
+type fakeBrowser struct {
+	visits int
+	mu     sync.Mutex
+}
+
+// oneByOne is visit for those who visit side by side.
+func (b *fakeBrowser) oneByOne(ctx context.Context, p crawler.Plan, tell func(crawler.Progress)) (*evidence.Visit, evidence.Files, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.visit(ctx, p, tell)
+}
 
 func (b *fakeBrowser) visit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress)) (*evidence.Visit, evidence.Files, error) {
 	device := "desktop"

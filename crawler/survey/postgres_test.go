@@ -86,7 +86,7 @@ func newServer() (*server, error) {
 		}
 		uid, _ := strconv.Atoi(u.Uid)
 		gid, _ := strconv.Atoi(u.Gid)
-		s.as = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+		s.as = runAs(uid, gid)
 		if err := os.Chown(s.dir, uid, gid); err != nil {
 			return nil, err
 		}
