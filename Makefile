@@ -51,6 +51,7 @@ audit: build chromium ## audit URL=https://..., or the bundled demo site, and wr
 test: build chromium postgres $(LIBS) $(ORACLE) ## run all tests, those in the browser too
 	@if [ -z '$(RACE)' ]; then echo 'make: no C compiler: the tests run without the race detector'; fi
 	@if [ -n "$$CI" ] || .ci/chromium --found; then SPOOR_REQUIRE_CHROME=1; export SPOOR_REQUIRE_CHROME; fi; \
+	if [ -n "$$CI" ] || .ci/postgres --found; then SPOOR_REQUIRE_POSTGRES=1; export SPOOR_REQUIRE_POSTGRES; fi; \
 	$(GO) vet ./... && $(GO) test $(RACE) -timeout 50m ./...
 
 bench: build chromium $(LIBS) ## measure speed and memory

@@ -135,6 +135,9 @@ func (a *app) survey(cmd *cobra.Command, o *surveyOptions, args []string) error 
 		return a.surveyError(err, o.store)
 	}
 	defer store.Close() //nolint:errcheck // All that counts is written.
+	if survey.IsAddress(o.store) && !strings.Contains(setup.Evidence, "://") {
+		job.bars.Note("the evidence goes to " + setup.Evidence + ": all workers must reach that folder under that name")
+	}
 	if err := a.loadList(ctx, job, store, list, fresh); err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func postgres(t testing.TB) string {
 func postgresServer(t testing.TB) *server {
 	t.Helper()
 	shared.once.Do(func() { shared.s, shared.err = newServer() })
-	if errors.Is(shared.err, errNoPostgres) && os.Getenv("SPOOR_REQUIRE_CHROME") == "" {
+	if errors.Is(shared.err, errNoPostgres) && os.Getenv("SPOOR_REQUIRE_POSTGRES") == "" {
 		t.Skip(shared.err)
 	}
 	if shared.err != nil {
