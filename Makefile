@@ -28,7 +28,7 @@ ORACLE := signatures/testdata/oracle/node_modules/.package-lock.json
 export URL OUT
 
 .DEFAULT_GOAL := help
-.PHONY: help build audit test bench packs lint demo cross man clean chromium postgres go
+.PHONY: help build audit test bench packs lint demo picture cross man clean chromium postgres go
 
 help: ## list the tasks
 	@echo 'spoor: audit what websites do to their visitors'"'"' privacy'
@@ -65,6 +65,9 @@ lint: go $(TOOLS)/golangci-lint ## check style and common mistakes
 
 demo: build ## serve the test sites, to be looked at
 	$(SPOOR) demo
+
+picture: build chromium ## take the README's picture of a report anew
+	SPOOR_REQUIRE_CHROME=1 $(GO) test ./cmd/spoor -run '^TestPicture$$' -count 1 -picture '$(CURDIR)/docs/report.png'
 
 cross: go $(PACKS) $(CORE) ## build for linux, darwin and windows, amd64 and arm64
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \

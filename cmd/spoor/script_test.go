@@ -317,7 +317,8 @@ func fakePrint(_ context.Context, o browser.Options, html []byte) ([]byte, error
 }
 
 // fakeRecord makes the record of a page: tracker.test calls a tracker, clean.test
-// nobody, flaky.test a tracker at times, blocked.test shows a bot wall, down.test does not exist.
+// nobody, flaky.test a tracker at times; at offline.test the network fails the
+// tracker, at stopped.test the page's own rules do. blocked.test shows a bot wall, down.test does not exist.
 func fakeRecord(address, device string) (*evidence.Visit, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -334,11 +335,18 @@ func fakeRecord(address, device string) (*evidence.Visit, error) {
 		Shots: []evidence.Shot{{At: 7000, Name: "shots/none-1.png", What: "page"}},
 	}
 	switch u.Hostname() {
-	case "tracker.test":
-		r.Requests = append(r.Requests, evidence.Request{
+	case "tracker.test", "offline.test", "stopped.test":
+		q := evidence.Request{
 			ID: "none/request/2", At: 800, Target: "t1", Document: address, Kind: "image", Method: "GET", Status: 200,
 			URL: "https://www.google-analytics.com/collect?v=1&cid=1234567890.1700000000", Initiator: evidence.Initiator{Kind: "script"},
-		})
+		}
+		switch u.Hostname() {
+		case "offline.test":
+			q.Status, q.Error = 0, "net::ERR_NAME_NOT_RESOLVED"
+		case "stopped.test":
+			q.Status, q.BlockedReason = 0, "csp"
+		}
+		r.Requests = append(r.Requests, q)
 	case "cookie.test":
 		const value = "f81d4fae7dec11d0a765"
 		r.Cookies = []evidence.Cookie{{
