@@ -34,7 +34,7 @@
   }
   if (!page) return;
 
-  // A tone that nobody hears, and a connection to nobody.
+  // A tone that nobody hears.
   const audio = new OfflineAudioContext(1, 5000, 44100), tone = audio.createOscillator(), press = audio.createDynamicsCompressor();
   tone.type = "triangle";
   tone.frequency.value = 10000;
@@ -42,6 +42,4 @@
   press.connect(audio.destination);
   tone.start(0);
   half.tone = audio.startRendering();
-  half.peer = new RTCPeerConnection({iceServers: []});
-  half.peer.createDataChannel("");
 })();

@@ -1,6 +1,6 @@
 // The second half: what is read, asked, kept and sent.
 (() => {
-  const {page, facts, picture, draw, gl, tone, peer} = self.half, id = "6f1c9a2e77d04b58";
+  const {page, facts, picture, draw, gl, tone} = self.half, id = "6f1c9a2e77d04b58";
   const quietly = work => { try { const p = work(); if (p && p.catch) p.catch(() => {}) } catch {} };
 
   // Pictures, the graphics card, fonts.
@@ -13,10 +13,12 @@
     for (const type of [gl.VERTEX_SHADER, gl.FRAGMENT_SHADER]) for (const kind of [gl.LOW_FLOAT, gl.HIGH_FLOAT, gl.HIGH_INT]) facts.push(gl.getShaderPrecisionFormat(type, kind).precision);
     gl.readPixels(0, 0, 64, 64, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(64 * 64 * 4));
   }
+  draw.font = "72px monospace";
+  const plain = draw.measureText("mmmmmmmmmmlli").width;
   for (const font of ["Arial Black", "Bahnschrift", "Calibri", "Cambria", "Candara", "Consolas", "Constantia", "Corbel", "Ebrima", "Gabriola", "Gadugi", "Impact", "Javanese Text", "Leelawadee UI",
     "Malgun Gothic", "Marlett", "MingLiU-ExtB", "Mongolian Baiti", "MV Boli", "Nirmala UI", "Palatino Linotype", "Segoe Print", "SimSun", "Sitka", "Sylfaen", "Symbol", "Webdings", "Yu Gothic",
     "Futura", "Geneva", "Helvetica Neue", "Hoefler Text", "Menlo", "Monaco", "Optima", "Skia", "Ubuntu", "Cantarell", "DejaVu Sans", "Noto Sans"])
-    for (const base of ["monospace", "serif"]) { draw.font = "72px '" + font + "', " + base; facts.push(draw.measureText("mmmmmmmmmmlli").width) }
+    { draw.font = "72px '" + font + "', monospace"; facts.push(draw.measureText("mmmmmmmmmmlli").width !== plain) }
 
   // The browser and its screen.
   for (const name of ["userAgent", "platform", "language", "languages", "hardwareConcurrency", "deviceMemory", "vendor", "productSub", "maxTouchPoints", "pdfViewerEnabled"]) facts.push(navigator[name]);
@@ -42,6 +44,8 @@
 
   // What only pages can do.
   quietly(() => tone.then(buffer => facts.push(buffer.getChannelData(0).slice(4500).reduce((a, b) => a + Math.abs(b)))));
+  const peer = new RTCPeerConnection({iceServers: []});
+  peer.createDataChannel("");
   quietly(() => peer.createOffer().then(offer => peer.setLocalDescription(offer)));
   for (const name of ["width", "height", "availWidth", "availHeight", "availLeft", "availTop", "colorDepth", "pixelDepth"]) facts.push(screen[name]);
   facts.push(devicePixelRatio, screenX, screenY, outerWidth, outerHeight, screen.orientation && screen.orientation.angle);
