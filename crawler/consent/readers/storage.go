@@ -20,15 +20,21 @@ import (
 //     names of purposes, which names several optional ones or none.
 //   - 0.6: the key says what was asked and the value answers it
 //     ("cookies_accepted=false", "optOut=1"), or one optional category stands in it.
+//   - 0.5: the key is about the consent itself, and the value says yes or no
+//     ("cookie_consent=1", "consent=false").
 //   - 0.4: the value can be read, and may as well say that a notice was seen
-//     ("cookie_consent=1", "consent=true").
+//     ("cookie_notice=1").
 //
-// Only the first kind verifies, and only if no other change of it disagrees.
+// A change that agrees with the choice verifies it from 0.5 on, for a site that was
+// just told no and notes "consent=false" has understood. The opposite is only
+// believed at 0.7: "consent=true" after a refusal may still say that the visitor was
+// asked. Nothing is verified if another change of 0.5 or more disagrees.
 
 const (
-	sure  = 0.7
-	named = 0.6
-	vague = 0.4
+	sure   = 0.7
+	named  = 0.6
+	stated = 0.5
+	vague  = 0.4
 )
 
 const (
@@ -47,7 +53,7 @@ type Change struct {
 	// Allowed is what the value says: true for yes, false for no; nil if it cannot
 	// be told.
 	Allowed *bool
-	// Confidence in Allowed: 0.4, 0.6 or 0.7; 0 if it is nil.
+	// Confidence in Allowed: 0.4, 0.5, 0.6 or 0.7; 0 if it is nil.
 	Confidence float64
 	// Categories are what the value says about purposes, if it names any.
 	Categories map[string]bool
@@ -85,27 +91,26 @@ func StorageDiff(before, after State) ([]Change, error) {
 }
 
 // JudgeStorage says whether changes agree with a choice, with the confidence of
-// the best of them. Verified and contrary are only ever true for a value that
-// leaves no doubt (0.7).
+// the best of them. Contrary is only ever true for a value that leaves no doubt
+// (0.7), and neither is if changes say different things.
 func JudgeStorage(changes []Change, want evidence.Scenario) (verified, contrary bool, confidence float64) {
+	agrees, opposes := 0.0, 0.0
 	for _, c := range changes {
-		if c.Allowed == nil {
-			continue
-		}
-		confidence = max(confidence, c.Confidence)
-		if c.Confidence < sure {
-			continue
-		}
-		if *c.Allowed == (want == evidence.Accept) {
-			verified = true
-		} else {
-			contrary = true
+		switch {
+		case c.Allowed == nil:
+		case *c.Allowed == (want == evidence.Accept):
+			agrees = max(agrees, c.Confidence)
+		default:
+			opposes = max(opposes, c.Confidence)
 		}
 	}
-	if verified && contrary {
+	switch {
+	case agrees >= stated && opposes >= stated:
 		return false, false, vague
+	case agrees >= stated:
+		return true, false, agrees
 	}
-	return verified, contrary, confidence
+	return false, opposes >= sure, max(agrees, opposes)
 }
 
 // Keepers names the keys of changes whose value answers what was asked: the site
@@ -186,6 +191,9 @@ func (w *words) says(key, value string) (allowed *bool, confidence float64, cate
 	}
 	switch {
 	case yes+no == 0:
+		if categories := w.within(v); categories != nil {
+			return w.judgeList(categories)
+		}
 		return w.lone(key, v)
 	case yes > 0 && no > 0: // Some of it was accepted.
 		return ptr(true), named, categories
@@ -224,6 +232,25 @@ func (w *words) listed(v any) map[string]bool {
 	return out
 }
 
+// within reads the one list of an object that says what is allowed, such as
+// {"consent":["necessary"]}. It returns nil if there is none, or several.
+func (w *words) within(v any) map[string]bool {
+	var out map[string]bool
+	m, _ := v.(map[string]any)
+	for _, k := range keys(m) {
+		if key := plain(k); !speaks(key, w.Plain.Yes) && !speaks(key, w.Consents) || speaks(key, w.Refusals) {
+			continue
+		}
+		if categories := w.listed(m[k]); categories != nil {
+			if out != nil {
+				return nil
+			}
+			out = categories
+		}
+	}
+	return out
+}
+
 // judgeList judges a list of what is allowed: several purposes that need consent
 // say yes, and none of them says no.
 func (w *words) judgeList(categories map[string]bool) (*bool, float64, map[string]bool) {
@@ -257,6 +284,8 @@ func (w *words) one(key, text string) (*bool, float64) {
 		return ptr(!*b), named
 	case speaks(key, w.Plain.Yes):
 		return b, named
+	case speaks(key, w.Consents) && !speaks(key, w.Notices):
+		return b, stated
 	}
 	return b, vague
 }
@@ -298,6 +327,11 @@ func (w *words) gather(v any, out map[string]bool, depth int) {
 				}
 				continue
 			}
+			if b := w.inside(k, v[k]); b != nil {
+				c := w.purpose(k)
+				out[c] = out[c] || *b
+				continue
+			}
 			w.gather(v[k], out, depth+1)
 		}
 	case []any:
@@ -305,6 +339,17 @@ func (w *words) gather(v any, out map[string]bool, depth int) {
 			w.gather(m, out, depth+1)
 		}
 	}
+}
+
+// inside reads the answer of a purpose that stands in an object of its own, such as
+// "analytics":{"consented":false,"timestamp":...}; nil if there is none.
+func (w *words) inside(name string, v any) *bool {
+	m, ok := v.(map[string]any)
+	if !ok || w.purpose(name) == "" {
+		return nil
+	}
+	b, _, _ := w.lone(name, m)
+	return b
 }
 
 // guess decodes a value of which nothing is known, as far as it goes.

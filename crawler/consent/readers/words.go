@@ -23,6 +23,8 @@ type words struct {
 	NotKeys    []string `yaml:"not_keys"`
 	NotAnswers []string `yaml:"not_answers"`
 	Refusals   []string `yaml:"refusals"`
+	Consents   []string `yaml:"consents"`
+	Notices    []string `yaml:"notices"`
 }
 
 func readWords(data []byte) (*words, error) {
