@@ -245,7 +245,7 @@ func (h *hits) plain() meaning {
 			kind = ""
 		}
 		return meaning{role: evidence.RoleReject, sure: sure, kind: kind}
-	case h.has("not", "without", "no") && h.has("object") && len(h.ts) <= 4 && !h.has("accept", "info", "policy", "close"):
+	case h.has("not", "without", "no") && h.has("object") && len(h.ts) <= 4 && !h.has("accept", "info", "close"):
 		return meaning{role: evidence.RoleReject, sure: sureLikely}
 	case h.has("close") && !h.has("ack", "accept"):
 		return meaning{role: evidence.RoleClose, sure: sureParts}

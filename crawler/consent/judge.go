@@ -47,6 +47,11 @@ func (w *words) judge(c *candidate, tcf bool) float64 {
 	if said.loose < 12 && c.count(evidence.RoleAccept, evidence.RoleReject, evidence.RoleSave) < 2 {
 		p -= 4
 	}
+	// Who can only be told no asked for something else; a question for consent
+	// wants to hear yes.
+	if said.sentences < 3 && c.count(evidence.RoleReject) > 0 && c.count(evidence.RoleAccept, evidence.RoleSave, evidence.RoleSettings, evidence.RolePay) == 0 {
+		p -= 2
+	}
 	return p - said.against - fieldsAgainst(c)
 }
 
@@ -91,7 +96,8 @@ func (w *words) said(c *candidate) said {
 	for _, m := range never {
 		s.against = max(s.against, []float64{0, 1, 2.7, 4}[min(3, len(m))])
 	}
-	if s.sentences >= 3 && c.count(evidence.RoleAccept) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) > 0 {
+	// What asks for nothing but consent may still mention other things.
+	if s.sentences >= 3 && fieldsAgainst(c) < 2 && c.count(evidence.RoleAccept) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) > 0 {
 		s.against /= 3
 	}
 	s.loose = len(c.Text)

@@ -104,8 +104,8 @@ func (c *candidate) inContext() {
 		k := &c.Controls[i]
 		switch k.means.kind {
 		case "necessary":
-			// The name of a group of cookies is no answer.
-			if k.means.sure <= sureGuess && (save || len(c.Toggles) > 0 || c.count(evidence.RoleReject) > 1) {
+			// The name of a group of cookies is no answer, nor is what unfolds it.
+			if k.Expanded != "" || c.names(k.label()) || k.means.sure <= sureGuess && (save || len(c.Toggles) > 0 || c.count(evidence.RoleReject) > 1) {
 				k.means = meaning{role: evidence.RoleOther, sure: sureLikely, kind: "group"}
 			}
 		case "login":
@@ -126,6 +126,11 @@ func (c *candidate) inContext() {
 			}
 		}
 	}
+}
+
+// names reports whether a label is the name of one of the switches.
+func (c *candidate) names(label string) bool {
+	return slices.ContainsFunc(c.Toggles, func(t toggle) bool { return !t.Radio && fold(t.name) == fold(label) })
 }
 
 // keeps corrects a plain "Accept" on a layer behind the first one, where switches

@@ -52,6 +52,7 @@ type walk struct {
 	tried    map[string]bool // controls that did nothing, or were used
 	answered bool            // the answer was pressed, and the dialog is still there
 	pay      bool            // a layer asked for money
+	scrolled bool            // a layer was read to its end
 	marks    map[string]int  // layers by what they are known by
 }
 
@@ -104,6 +105,9 @@ func (w *walk) run(ctx context.Context) evidence.Choice {
 	for range maxRounds {
 		w.pay = w.pay || w.current.count(evidence.RolePay) > 0
 		s := w.next(w.current)
+		if (s == nil || s.control.means.role != w.want) && w.waits(ctx) {
+			s = w.next(w.current)
+		}
 		if s == nil {
 			return w.giveUp()
 		}
@@ -116,6 +120,32 @@ func (w *walk) run(ctx context.Context) evidence.Choice {
 		}
 	}
 	return w.end(evidence.Failed, "too-many-screens")
+}
+
+// waits reads a layer to its end, once, if the wanted control cannot be pressed
+// yet: some dialogs wait for that. It reports whether the control can be pressed
+// then.
+func (w *walk) waits(ctx context.Context) bool {
+	off := func(c *candidate) bool {
+		return slices.ContainsFunc(c.Controls, func(k control) bool { return k.Off && k.means.role == w.want && k.means.sure >= sureLikely })
+	}
+	if w.scrolled || !off(w.current) {
+		return false
+	}
+	w.scrolled = true
+	if err := call(ctx, w.current.scene.frame, "readOn", map[string]int{"n": w.current.N}, nil); err != nil {
+		return false // what cannot be scrolled stays as it is
+	}
+	scenes, err := w.words.look(ctx, w.page, true)
+	if err != nil {
+		return false
+	}
+	c := w.following(scenes, w.current, false)
+	if c == nil || c.N != w.current.N || off(c) {
+		return false
+	}
+	w.current = c
+	return true
 }
 
 // step takes one step and reports whether the walk is over.
@@ -189,7 +219,11 @@ func (w *walk) key(c *candidate, n int) string { return c.scene.URL + "#" + itoa
 func (w *walk) next(c *candidate) *step {
 	switch w.want {
 	case evidence.RoleClose:
-		if k := w.pick(c, evidence.RoleClose); k != nil {
+		k := w.pick(c, evidence.RoleClose)
+		if k == nil {
+			k = w.cross(c)
+		}
+		if k != nil {
 			return &step{control: k, answers: true}
 		}
 		return nil
@@ -197,6 +231,17 @@ func (w *walk) next(c *candidate) *step {
 		return w.towardsYes(c)
 	}
 	return w.towardsNo(c)
+}
+
+// cross finds an x that is called something else than closing, such as "continue
+// without accepting".
+func (w *walk) cross(c *candidate) *control {
+	for i := range c.Controls {
+		if k := &c.Controls[i]; sign(tokens(k.Text)) && !k.Off && !w.tried[w.key(c, k.N)] {
+			return k
+		}
+	}
+	return nil
 }
 
 func (w *walk) towardsYes(c *candidate) *step {
@@ -277,6 +322,41 @@ func optional(c *candidate) bool {
 	return slices.ContainsFunc(c.Toggles, func(t toggle) bool { return !t.Off && t.purpose != "necessary" })
 }
 
+// chooses reports whether a radio button is the one of its question to choose in
+// order to refuse, or to agree. Where none says that it agrees, as with levels of
+// cookies, the one does that allows what a person would least expect.
+func (c *candidate) chooses(t *toggle, refuse bool) bool {
+	if refuse {
+		return t.role == evidence.RoleReject
+	}
+	best := (*toggle)(nil)
+	for i := range c.Toggles {
+		o := &c.Toggles[i]
+		switch {
+		case !o.Radio || o.Group != t.Group || o.Off || o.role == evidence.RoleReject:
+		case best == nil, o.role == evidence.RoleAccept && best.role != evidence.RoleAccept:
+			best = o
+		case best.role != evidence.RoleAccept && levels(o.purpose) < levels(best.purpose):
+			best = o
+		}
+	}
+	return best == t && (t.role == evidence.RoleAccept || c.refusable(t.Group))
+}
+
+// levels orders what radio buttons are about, as rank does; what is known of none
+// is taken for all.
+func levels(purpose string) int {
+	if purpose == "" {
+		return -1
+	}
+	return rank(purpose)
+}
+
+// refusable reports whether one of the radio buttons of a question refuses.
+func (c *candidate) refusable(group string) bool {
+	return slices.ContainsFunc(c.Toggles, func(t toggle) bool { return t.Radio && t.Group == group && t.role == evidence.RoleReject })
+}
+
 // movable lists the switches that stand as on says and can be moved. Radio
 // buttons are moved by choosing their refusing one.
 func movable(c *candidate, on bool) []*toggle {
@@ -287,11 +367,7 @@ func movable(c *candidate, on bool) []*toggle {
 			continue
 		}
 		if t.Radio {
-			wants := evidence.RoleReject
-			if !on {
-				wants = evidence.RoleAccept
-			}
-			if t.role == wants && !t.On {
+			if c.chooses(t, on) && !t.On {
 				out = append(out, t)
 			}
 			continue

@@ -23,6 +23,7 @@ const matches = method(Element, 'matches');
 const rectOf = method(Element, 'getBoundingClientRect');
 const rectsOf = method(Element, 'getClientRects');
 const intoView = method(Element, 'scrollIntoView');
+const scrollOn = method(Element, 'scrollBy');
 const scrollHeight = getter(Element, 'scrollHeight');
 const clientHeight = getter(Element, 'clientHeight');
 const clientWidth = getter(Element, 'clientWidth');

@@ -78,9 +78,29 @@ function weigh(e, depth, inFixed, shows, state) {
   }
   if (!press && any && text < 80 && (s.cursor === 'pointer' || /btn|button/i.test(attr(e, 'class') || ''))) press = 1;
   if (!rootOf(e)) closedMaybe(e, name, depth, children, text, state);
+  if (why && !text && press >= 2 && pictured(e)) state.shut++;
   const w = { text, press };
   state.size.set(e, w);
   return w;
+}
+
+// pictured reports whether something that lies over the page is painted rather than
+// written: what it says cannot be read.
+function pictured(e) {
+  const r = rectOf(e), area = r.width * r.height;
+  if (area < 0.03 * innerWidth * innerHeight) return false;
+  let painted = 0, seen = 0;
+  const walk = (n, depth) => {
+    if (depth > 20 || ++seen > 200 || !isElement(n) || unseen(n, styleOf(n))) return;
+    if (/^(img|canvas|svg|picture|object)$/.test(localName(n)) || styleOf(n).backgroundImage.startsWith('url(')) {
+      const q = rectOf(n);
+      painted += q.width * q.height;
+      return;
+    }
+    for (const c of kids(n)) walk(c, depth + 1);
+  };
+  walk(e, 0);
+  return painted >= 0.4 * area;
 }
 
 // tried are elements that were found to hold no shadow root that is shut, or none
