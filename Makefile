@@ -1,5 +1,5 @@
 # Tasks of spoor. "make" lists them. All set-up that a task needs is done by it:
-# a browser through apt where none is found, packs and libraries through npm.
+# a browser and PostgreSQL through apt where none is found, packs and libraries through npm.
 # Go 1.26 is the only thing that must be there.
 
 GO      ?= go
@@ -28,7 +28,7 @@ ORACLE := signatures/testdata/oracle/node_modules/.package-lock.json
 export URL OUT
 
 .DEFAULT_GOAL := help
-.PHONY: help build audit test bench packs lint demo cross man clean chromium go
+.PHONY: help build audit test bench packs lint demo cross man clean chromium postgres go
 
 help: ## list the tasks
 	@echo 'spoor: audit what websites do to their visitors'"'"' privacy'
@@ -48,7 +48,7 @@ audit: build chromium ## audit URL=https://..., or the bundled demo site, and wr
 		$(SPOOR) demo --audit -o "$$OUT"; \
 	fi
 
-test: build chromium $(LIBS) $(ORACLE) ## run all tests, those in the browser too
+test: build chromium postgres $(LIBS) $(ORACLE) ## run all tests, those in the browser too
 	@if [ -z '$(RACE)' ]; then echo 'make: no C compiler: the tests run without the race detector'; fi
 	@if [ -n "$$CI" ] || .ci/chromium --found; then SPOOR_REQUIRE_CHROME=1; export SPOOR_REQUIRE_CHROME; fi; \
 	$(GO) vet ./... && $(GO) test $(RACE) -timeout 50m ./...
@@ -85,6 +85,10 @@ go:
 
 chromium: go
 	@.ci/chromium
+
+# For the tests of surveys, which start servers of their own.
+postgres:
+	@.ci/postgres
 
 # Asked for once; "make packs" asks again. spoor works without them, and says so.
 $(PACKS):

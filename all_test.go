@@ -24,13 +24,28 @@ var arrows = map[string][]string{
 	"signatures":        {"signatures/abp"},
 	"signatures/...":    {"signatures/...", "signatures"},
 	"signatures/update": {"signatures"},
-	"detectors":         {"evidence", "signatures", "detectors/recordings", "detectors/values"},
+	"detectors":         {"evidence", "signatures", "detectors/addresses", "detectors/apis", "detectors/codes", "detectors/tables"},
 	"detectors/...":     {"evidence", "signatures", "detectors"},
 
+	"detectors/apis":       {"detectors/tables"},
+	"detectors/addresses":  {"detectors/codes", "detectors/tables"},
+	"detectors/codes":      {"evidence"},
+	"detectors/patterns":   {},
+	"detectors/tables":     {},
 	"detectors/recordings": {"detectors/values"},
-	"detectors/statements": {"evidence", "signatures"},
+	"detectors/statements": {"evidence", "signatures", "detectors/patterns"},
 	"detectors/values":     {"evidence"},
-	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/statements"},
+	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/addresses", "detectors/patterns", "detectors/statements", "detectors/techniques", "detectors/techniques/storage"},
+
+	"detectors/techniques":           {"evidence", "signatures", "detectors", "detectors/techniques/..."},
+	"detectors/techniques/...":       technique(),
+	"detectors/techniques/flows":     technique("detectors/techniques/network", "detectors/techniques/storage", "detectors/techniques/typing"),
+	"detectors/techniques/mail":      technique("detectors/techniques/network"),
+	"detectors/techniques/recording": technique("detectors/recordings"),
+	"detectors/techniques/respawn":   technique("detectors/techniques/fingerprint", "detectors/techniques/storage"),
+
+	// Tests of techniques share it; nothing that ships does.
+	"detectors/internal/try": {"evidence", "signatures", "detectors", "crawler/mail"},
 
 	"crawler":             {"evidence", "crawler/browser", "crawler/consent/auto", "crawler/find", "crawler/instrument", "crawler/mail", "crawler/visit"},
 	"crawler/cdp":         {},
@@ -47,14 +62,15 @@ var arrows = map[string][]string{
 	"crawler/hostrules":   {},
 	"crawler/mail":        {"evidence"},
 	"crawler/names":       {"evidence"},
+	"crawler/survey":      {},
 	"crawler/browsertest": {"crawler/browser", "crawler/cdp", "crawler/consent", "crawler/consent/auto", "crawler/document", "crawler/find", "signatures", "testsites"},
 
 	"reports":          {"detectors", "detectors/...", "reports/score", "evidence", "signatures", "reports/clean", "reports/lang"},
 	"reports/clean":    {},
-	"reports/lang":     {"detectors", "detectors/checks"},
+	"reports/lang":     {"detectors", "detectors/checks", "detectors/techniques"},
 	"reports/score":    {"detectors", "detectors/checks", "evidence", "signatures"},
 	"reports/schema":   {},
-	"reports/...":      {"reports", "reports/clean", "reports/lang", "detectors", "evidence", "signatures"},
+	"reports/...":      {"reports", "reports/clean", "reports/lang", "detectors", "detectors/codes", "detectors/techniques", "evidence", "signatures"},
 	"reports/csv":      {"reports", "reports/clean", "reports/lang"},
 	"reports/gitlab":   {"reports", "reports/clean", "reports/lang"},
 	"reports/junit":    {"reports", "reports/clean", "reports/lang"},
@@ -62,19 +78,35 @@ var arrows = map[string][]string{
 	"reports/sarif":    {"reports", "reports/clean", "reports/lang"},
 	"reports/xlsx":     {"reports", "reports/clean", "reports/lang"},
 	"reports/html":     {"reports", "reports/clean", "reports/lang", "evidence"},
-	"reports/term":     {"reports", "reports/clean", "reports/compare", "reports/lang", "evidence", "detectors"},
-	"reports/compare":  {"reports", "evidence", "detectors"},
+	"reports/term":     {"reports", "reports/clean", "reports/compare", "reports/lang", "evidence", "detectors", "detectors/techniques"},
+	"reports/compare":  {"reports", "evidence", "detectors/codes"},
 
-	// Tests of formats share it; nothing that ships does.
-	"reports/internal/try": {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
+	"reports/survey":        {"reports", "reports/clean", "reports/lang", "reports/score", "evidence", "signatures", "detectors"},
+	"reports/survey/method": {"reports", "reports/clean", "reports/lang", "reports/score", "reports/survey", "evidence", "detectors/techniques"},
+	"reports/survey/page":   {"reports", "reports/clean", "reports/html", "reports/lang", "reports/survey"},
+	"reports/survey/sheets": {"reports/clean", "reports/survey", "reports/xlsx"},
+
+	// Tests of formats share these; nothing that ships does.
+	"reports/survey/internal/sample": {"reports/score", "reports/survey", "detectors"},
+	"reports/internal/try":           {"reports", "reports/internal/golden", "reports/internal/sample", "reports/lang"},
 
 	"testsites":     {},
 	"testsites/...": {"testsites"},
 	"cmd/...":       {"..."},
 }
 
+// technique is what every package of techniques may import, and some others.
+func technique(more ...string) []string {
+	return append([]string{"evidence", "signatures", "detectors", "detectors/addresses", "detectors/apis", "detectors/codes", "detectors/patterns", "detectors/tables", "detectors/values"}, more...)
+}
+
 // outside says which outside packages may be imported where alone.
 var outside = map[string][]string{
+	"github.com/jackc/pgx/":                 {"crawler/survey"},
+	"github.com/minio/":                     {"crawler/survey"},
+	"github.com/riverqueue/":                {"crawler/survey"},
+	"github.com/vbauerster/mpb":             {"cmd/internal/tty"},
+	"modernc.org/":                          {"crawler/survey"},
 	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/printing", "crawler/visit"},
 	"github.com/emersion/go-message":        {"crawler/mail"},
 	"github.com/gocolly/colly":              {"crawler/discover"},
@@ -83,6 +115,7 @@ var outside = map[string][]string{
 	"github.com/miekg/dns":                  {"crawler/names", "testsites"},
 	"github.com/santhosh-tekuri/jsonschema": {"reports/internal/try"},
 	"github.com/xuri/excelize":              {"reports/xlsx"},
+	"modernc.org/sqlite":                    {"crawler/survey", "reports/survey/sheets"},
 }
 
 type listed struct {

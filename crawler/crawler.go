@@ -120,6 +120,14 @@ func (c *Crawler) Close() error {
 	return c.hub.Close()
 }
 
+// Pid is the process id of the browser, which leads a process group of its own
+// where the system has them.
+func (c *Crawler) Pid() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.hub.Browser.Pid()
+}
+
 // browser is the hub of the running browser. If it is lost, a new one is
 // started.
 func (c *Crawler) browser(ctx context.Context) (*visit.Hub, error) {

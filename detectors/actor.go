@@ -3,53 +3,54 @@ package detectors
 import (
 	"cmp"
 
+	"github.com/spoor-audit/spoor/detectors/addresses"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// An actor is a script that answers for calls: its address without query, and
+// An Actor is a script that answers for calls: its address without query, and
 // of an inline script the address of its document.
-type actor struct {
-	url   string
-	host  string
+type Actor struct {
+	URL   string
+	Host  string
 	party string
 }
 
-// maxOrigin limits the walk from a script to its maker. Records come from
+// MaxOrigin limits the walk from a script to its maker. Records come from
 // outside; a loop in them must not hang the judge.
-const maxOrigin = 32
+const MaxOrigin = 32
 
 // actorOf finds the script that answers for a call: the innermost one that came
 // over the web. A script made at run time (eval, blob, data, inserted inline)
 // has no address that means anything, or one that it chose itself, so its maker
 // answers for it. Last comes the document.
-func (v *View) actorOf(c *evidence.Call) *actor {
+func (v *View) actorOf(c *evidence.Call) *Actor {
 	url := v.scriptOrigin(c.Script, 0)
 	for i := 0; url == "" && i < len(c.Stack); i++ {
-		url = v.frameOrigin(&c.Stack[i], 0)
+		url = v.FrameOrigin(&c.Stack[i], 0)
 	}
 	if url == "" {
 		url = v.documentOf(c.In)
 	}
-	return v.actor(url)
+	return v.Actor(url)
 }
 
-// actor returns the one actor of an address.
-func (v *View) actor(rawURL string) *actor {
-	key := bare(rawURL)
+// Actor returns the one actor of an address.
+func (v *View) Actor(rawURL string) *Actor {
+	key := addresses.Bare(rawURL)
 	if a, ok := v.actors[key]; ok {
 		return a
 	}
-	a := &actor{url: key, host: evidence.Host(key), party: v.known.script(key)}
+	a := &Actor{URL: key, Host: evidence.Host(key), party: v.Known.Script(key)}
 	v.actors[key] = a
 	return a
 }
 
-// frameOrigin returns the address of the script of a stack frame, or "".
-func (v *View) frameOrigin(f *evidence.Frame, depth int) string {
+// FrameOrigin returns the address of the script of a stack frame, or "".
+func (v *View) FrameOrigin(f *evidence.Frame, depth int) string {
 	if url := v.scriptOrigin(f.Script, depth); url != "" {
 		return url
 	}
-	if isHTTP(f.URL) {
+	if addresses.IsHTTP(f.URL) {
 		return f.URL
 	}
 	return ""
@@ -59,15 +60,15 @@ func (v *View) frameOrigin(f *evidence.Frame, depth int) string {
 // at run time, or "".
 func (v *View) scriptOrigin(id evidence.ID, depth int) string {
 	s := v.scripts[id]
-	if s == nil || depth > maxOrigin {
+	if s == nil || depth > MaxOrigin {
 		return ""
 	}
 	if s.By != nil && !v.hasAddress(s) {
-		if url := v.frameOrigin(s.By, depth+1); url != "" {
+		if url := v.FrameOrigin(s.By, depth+1); url != "" {
 			return url
 		}
 	}
-	if isHTTP(s.URL) {
+	if addresses.IsHTTP(s.URL) {
 		return s.URL
 	}
 	return ""
@@ -78,9 +79,9 @@ func (v *View) scriptOrigin(id evidence.ID, depth int) string {
 func (v *View) hasAddress(s *evidence.Script) bool {
 	switch s.Kind {
 	case "external":
-		return isHTTP(s.URL)
+		return addresses.IsHTTP(s.URL)
 	case "module": // in a file, or inline in a document
-		return isHTTP(s.URL) && bare(s.URL) != bare(v.documentOf(s.Target))
+		return addresses.IsHTTP(s.URL) && addresses.Bare(s.URL) != addresses.Bare(v.documentOf(s.Target))
 	}
 	return false
 }
@@ -88,18 +89,18 @@ func (v *View) hasAddress(s *evidence.Script) bool {
 // documentOf returns the address of a document or worker; of one without an
 // address on the web (about:blank, data:, blob:) that of the one that holds it.
 func (v *View) documentOf(id evidence.TargetID) string {
-	for range maxOrigin {
-		t := v.targets[id]
+	for range MaxOrigin {
+		t := v.Targets[id]
 		if t == nil {
 			break
 		}
-		if isHTTP(t.URL) {
+		if addresses.IsHTTP(t.URL) {
 			return t.URL
 		}
 		id = t.Parent
 	}
 	for _, t := range v.Run.Targets {
-		if isHTTP(t.URL) {
+		if addresses.IsHTTP(t.URL) {
 			return t.URL
 		}
 	}
@@ -107,4 +108,4 @@ func (v *View) documentOf(id evidence.TargetID) string {
 }
 
 // who names an actor's company, or its host.
-func (v *View) who(a *actor) string { return v.known.name(a.party, cmp.Or(a.host, a.url)) }
+func (v *View) who(a *Actor) string { return v.Known.Name(a.party, cmp.Or(a.Host, a.URL)) }

@@ -8,6 +8,7 @@ import (
 
 // The script that answers for a call, by what the record says of it.
 func TestActor(t *testing.T) {
+	const shop, shopJS, otherJS = "https://www.shop.test/", "https://www.shop.test/app.js", "https://cdn.other.test/f.js"
 	frame := func(urls ...string) []evidence.Frame {
 		var list []evidence.Frame
 		for _, u := range urls {
@@ -60,31 +61,12 @@ func TestActor(t *testing.T) {
 		{"frame that holds itself", evidence.Call{In: "circle"}, shop},
 		{"place unknown", evidence.Call{In: "nowhere"}, shop},
 	} {
-		m := visit()
-		m.run.Scripts, m.run.Targets = scripts, targets
-		m.run.Calls = []evidence.Call{c.call}
-		v := newView(m.v, m.run, newKnowledge(m.v, nil))
-		if got := v.calls[0].by.url; got != c.want {
+		visit := &evidence.Visit{Subject: evidence.Subject{URL: shop}, Runs: []evidence.Run{{
+			Pages: []evidence.Page{{URL: shop, FinalURL: shop}}, Scripts: scripts, Targets: targets, Calls: []evidence.Call{c.call},
+		}}}
+		v := newView(visit, &visit.Runs[0], newKnowledge(visit, nil))
+		if got := v.Calls[0].By.URL; got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
-		}
-	}
-}
-
-func TestHostOf(t *testing.T) {
-	for url, want := range map[string]string{
-		"https://Www.Shop.test:8443/a?b#c": "www.shop.test",
-		"http://user:pw@shop.test":         "shop.test",
-		"https://shop.test./":              "shop.test",
-		"https://[2001:db8::1]:80/":        "[2001:db8::1]",
-		"https://evil.test\\@shop.test/":   "evil.test",
-		"wss://live.shop.test?x=://y":      "live.shop.test",
-		"data:text/html,hi":                "",
-		"about:blank":                      "",
-		"blob:https://shop.test/1":         "shop.test",
-		"":                                 "",
-	} {
-		if got := evidence.Host(url); got != want {
-			t.Errorf("host of %q is %q, want %q", url, got, want)
 		}
 	}
 }

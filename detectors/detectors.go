@@ -1,6 +1,8 @@
 // Package detectors owns judgement of one visit. Techniques say what was done
 // ("a script read a canvas to recognise the device"), from evidence and
-// signatures alone.
+// signatures alone. This package is their frame: what a technique and a finding are,
+// the view of a run that all of them read, and running them. The techniques
+// themselves stand below it, in techniques.
 //
 // Detectors are pure: no clock, no network, no files, no global state; the same
 // record and signatures give the same findings in the same order. They must not
@@ -132,4 +134,22 @@ type Judgement struct {
 	// Partial lists what was judged on incomplete evidence: there may be more
 	// than was found. Sorted by ID, Scenario.
 	Partial []NotMeasured
+}
+
+// Severer reports whether a outweighs b.
+func Severer(a, b Severity) bool { return Weight(a) > Weight(b) }
+
+// Weight is the rank of a severity: 0 for a note to 4.
+func Weight(s Severity) int {
+	switch s {
+	case Critical:
+		return 4
+	case High:
+		return 3
+	case Medium:
+		return 2
+	case Low:
+		return 1
+	}
+	return 0
 }

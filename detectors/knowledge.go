@@ -3,55 +3,56 @@ package detectors
 import (
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"github.com/spoor-audit/spoor/detectors/apis"
+	"github.com/spoor-audit/spoor/detectors/codes"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 )
 
-// A knowledge answers questions of signatures and remembers the answers: the
+// A Knowledge answers questions of signatures and remembers the answers: the
 // same few hundred hosts come back in every run of a visit.
-type knowledge struct {
+type Knowledge struct {
 	db       *signatures.DB
 	sites    map[string]string
 	parties  map[string]string
 	scripts  map[string]string
 	verdicts map[signatures.Query]*signatures.Answer
-	apis     map[string]*api
-	chains   map[string][]string // aliases of hosts, by host
-	// disguises remembers [View.disguise] by host.
-	disguises map[string]*disguise
-	fixed     map[string]bool // values that are the same in all runs; see constants
-	shared    map[string]bool // codes that stand in several runs; see sharedCodes
-	varied    map[string]bool // short codes that are others in every run; see variedCodes
+	apis     map[string]*apis.API
+	Chains   map[string][]string // aliases of hosts, by host
+	memo     map[string]any      // see OnceAVisit
+	fixed    map[string]bool     // values that are the same in all runs; see constants
+	varied   map[string]bool     // short codes that are others in every run; see codes.Varied
 }
 
-func newKnowledge(visit *evidence.Visit, db *signatures.DB) *knowledge {
-	k := &knowledge{
-		db:        db,
-		sites:     map[string]string{},
-		parties:   map[string]string{},
-		scripts:   map[string]string{},
-		verdicts:  map[signatures.Query]*signatures.Answer{},
-		apis:      map[string]*api{},
-		chains:    make(map[string][]string, len(visit.Names)),
-		disguises: map[string]*disguise{},
-		fixed:     constants(visit),
-		shared:    sharedCodes(visit),
-		varied:    variedCodes(visit),
+func newKnowledge(visit *evidence.Visit, db *signatures.DB) *Knowledge {
+	k := &Knowledge{
+		db:       db,
+		sites:    map[string]string{},
+		parties:  map[string]string{},
+		scripts:  map[string]string{},
+		verdicts: map[signatures.Query]*signatures.Answer{},
+		apis:     map[string]*apis.API{},
+		Chains:   make(map[string][]string, len(visit.Names)),
+		memo:     map[string]any{},
+		fixed:    codes.Constants(visit),
+		varied:   codes.Varied(visit),
 	}
 	for _, n := range visit.Names {
 		if len(n.Chain) > 0 {
-			k.chains[n.Host] = n.Chain
+			k.Chains[n.Host] = n.Chain
 		}
 	}
 	return k
 }
 
-// site returns the registrable domain of a host, or the host itself where it
+// Site returns the registrable domain of a host, or the host itself where it
 // has none (an address, "localhost").
-func (k *knowledge) site(host string) string {
+func (k *Knowledge) Site(host string) string {
 	if s, ok := k.sites[host]; ok {
 		return s
 	}
@@ -63,8 +64,8 @@ func (k *knowledge) site(host string) string {
 	return s
 }
 
-// party returns the party ID of a host, or "".
-func (k *knowledge) party(host string) string {
+// Party returns the party ID of a host, or "".
+func (k *Knowledge) Party(host string) string {
 	if k.db == nil {
 		return ""
 	}
@@ -76,9 +77,9 @@ func (k *knowledge) party(host string) string {
 	return p.ID
 }
 
-// script returns the party ID of a script: of the library it holds if that is
+// Script returns the party ID of a script: of the library it holds if that is
 // known, else of the address it came from.
-func (k *knowledge) script(rawURL string) string {
+func (k *Knowledge) Script(rawURL string) string {
 	if k.db == nil {
 		return ""
 	}
@@ -93,8 +94,8 @@ func (k *knowledge) script(rawURL string) string {
 	return p.ID
 }
 
-// name returns the name of a party, or other if it is not known.
-func (k *knowledge) name(party, other string) string {
+// Name returns the name of a party, or other if it is not known.
+func (k *Knowledge) Name(party, other string) string {
 	if k.db == nil || party == "" {
 		return other
 	}
@@ -104,8 +105,8 @@ func (k *knowledge) name(party, other string) string {
 	return other
 }
 
-// company returns the company of a party, or "".
-func (k *knowledge) company(party string) string {
+// Company returns the company of a party, or "".
+func (k *Knowledge) Company(party string) string {
 	if k.db == nil || party == "" {
 		return ""
 	}
@@ -113,9 +114,9 @@ func (k *knowledge) company(party string) string {
 	return p.Company
 }
 
-// tracks reports whether a party's main purpose is to follow or measure
+// Tracks reports whether a party's main purpose is to follow or measure
 // visitors.
-func (k *knowledge) tracks(p signatures.Party) bool {
+func (k *Knowledge) Tracks(p signatures.Party) bool {
 	if k.db == nil || len(p.Categories) == 0 {
 		return false
 	}
@@ -123,9 +124,9 @@ func (k *knowledge) tracks(p signatures.Party) bool {
 	return c.Tracking
 }
 
-// judge says what is known about requests. It asks about new ones on all
+// Judge says what is known about requests. It asks about new ones on all
 // processors: this is where judging a visit spends its time.
-func (k *knowledge) judge(queries []signatures.Query) []*signatures.Answer {
+func (k *Knowledge) Judge(queries []signatures.Query) []*signatures.Answer {
 	out := make([]*signatures.Answer, len(queries))
 	var fresh []int
 	for i, q := range queries {
@@ -162,12 +163,33 @@ func (k *knowledge) judge(queries []signatures.Query) []*signatures.Answer {
 	return out
 }
 
-// api returns what the tables say of a watched API.
-func (k *knowledge) api(name string) *api {
+// API returns what the tables say of a watched API.
+func (k *Knowledge) API(name string) *apis.API {
 	a := k.apis[name]
 	if a == nil {
-		a = theTables().find(name)
+		a = apis.Find(name)
 		k.apis[name] = a
 	}
 	return a
+}
+
+// Codes returns the codes in a value that look like identifiers, by their form or
+// because they are others in every run of the visit; at most n, each once.
+func (k *Knowledge) Codes(value string, near time.Time, n int) []string {
+	return codes.In(value, near, n, k.varied)
+}
+
+// SameCompany reports whether two sites are known or seem to be of one company.
+func (v *View) SameCompany(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if a == "" || b == "" {
+		return false
+	}
+	if label, _, _ := strings.Cut(a, "."); len(label) > 2 && strings.HasPrefix(b, label+".") {
+		return true
+	}
+	company := v.Known.Company(v.Known.Party(a))
+	return company != "" && company == v.Known.Company(v.Known.Party(b))
 }

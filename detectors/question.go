@@ -2,60 +2,34 @@ package detectors
 
 import (
 	"strconv"
-	"strings"
+
+	"github.com/spoor-audit/spoor/detectors/apis"
 )
 
-// asked judges each script that put a question to the browser, once for each
+// Asked judges each script that put a question to the browser, once for each
 // phase; severity weighs the calls, "" leaves them out.
-func (v *View) asked(one role, severity func([]call) Severity) []verdict {
-	var list []verdict
-	for _, a := range v.acts {
-		list = append(list, perPhase(playing(a.calls, one), func(calls []call) (verdict, bool) {
+func (v *View) Asked(one apis.Role, severity func([]Call) Severity) []Verdict {
+	var list []Verdict
+	for _, a := range v.Acts {
+		list = append(list, PerPhase(Playing(a.Calls, one), func(calls []Call) (Verdict, bool) {
 			s := severity(calls)
-			return question(a.by, calls, s), s != ""
+			return Question(a.By, calls, s), s != ""
 		})...)
 	}
 	return list
 }
 
-// question is the verdict that a script put a question to the browser.
-func question(by *actor, calls []call, severity Severity) verdict {
-	return verdict{
-		by:        by,
-		calls:     calls,
-		certainty: Observed,
-		severity:  severity,
-		args: map[string]string{
-			"count":   strconv.Itoa(uses(calls)),
-			"api":     members(calls),
-			"gesture": yes(len(unasked(calls)) == 0),
+// Question is the verdict that a script put a question to the browser.
+func Question(by *Actor, calls []Call, severity Severity) Verdict {
+	return Verdict{
+		By:        by,
+		Calls:     calls,
+		Certainty: Observed,
+		Severity:  severity,
+		Args: map[string]string{
+			"count":   strconv.Itoa(Uses(calls)),
+			"api":     Members(calls),
+			"gesture": Yes(len(Unasked(calls)) == 0),
 		},
 	}
-}
-
-// collected judges each script that reads properties of a sum; points and
-// properties are how many it takes.
-func (v *View) collected(sum string, points, properties int) []verdict {
-	var list []verdict
-	for _, a := range v.acts {
-		list = append(list, perPhase(a.calls, func(calls []call) (verdict, bool) {
-			groups, n, calls := count(calls).of(sum)
-			if n < points || len(groups) < properties {
-				return verdict{}, false
-			}
-			return verdict{
-				by:        a.by,
-				calls:     calls,
-				certainty: Observed,
-				severity:  Medium,
-				args: map[string]string{
-					"properties": strconv.Itoa(len(groups)),
-					"points":     strconv.Itoa(n),
-					"api":        members(calls),
-					"groups":     strings.Join(groups, ", "),
-				},
-			}, true
-		})...)
-	}
-	return list
 }

@@ -22,20 +22,20 @@ func (o Options) wants(id string) bool {
 	return (len(o.Only) == 0 || slices.Contains(o.Only, id)) && !slices.Contains(o.Skip, id)
 }
 
-// Run judges a visit by all chosen techniques. It never fails: a technique that
+// Run judges a visit by those of some techniques that are chosen. It never fails: a technique that
 // cannot look, or that breaks, is not measured, and the others go on. db may be
 // nil; then nobody is known and nothing is on a list.
 //
 // A run that a bot wall blocked shows the wall and not the site: nothing is
 // found in it. A run that failed halfway may hold findings, which are facts;
 // what it does not show is not measured.
-func Run(v *evidence.Visit, db *signatures.DB, opts Options) Judgement {
+func Run(techniques []*Technique, v *evidence.Visit, db *signatures.DB, opts Options) Judgement {
 	var j Judgement
 	k := newKnowledge(v, db)
 	visited := scenarios(v)
 	for _, s := range visited {
 		p := prepare(v, s, k)
-		for _, t := range all {
+		for _, t := range techniques {
 			switch {
 			case !opts.wants(t.ID) || !t.Applies(&v.Subject):
 			case t.Judges(s):
@@ -78,7 +78,7 @@ type prospect struct {
 	failed   string  // why runs are missing from views or broke off; "" if none
 }
 
-func prepare(v *evidence.Visit, s evidence.Scenario, k *knowledge) *prospect {
+func prepare(v *evidence.Visit, s evidence.Scenario, k *Knowledge) *prospect {
 	p := &prospect{visit: v, scenario: s}
 	for i := range v.Runs {
 		r := &v.Runs[i]

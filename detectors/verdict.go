@@ -6,39 +6,40 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spoor-audit/spoor/detectors/apis"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
-// maxEvidence is how many pieces of evidence a finding names at most; the
+// MaxEvidence is how many pieces of evidence a finding names at most; the
 // arguments of its sentence hold the full count. A reader needs a few, and a
 // page can send ten thousand requests to one host.
-const maxEvidence = 200
+const MaxEvidence = 200
 
-// A verdict is what a rule says of one script in one phase.
-type verdict struct {
-	by        *actor
-	phase     evidence.Phase
-	calls     []call // on which it rests
-	certainty Certainty
-	severity  Severity
-	args      map[string]string
+// A Verdict is what a rule says of one script in one phase.
+type Verdict struct {
+	By        *Actor
+	Phase     evidence.Phase
+	Calls     []Call // on which it rests
+	Certainty Certainty
+	Severity  Severity
+	Args      map[string]string
 }
 
-// perPhase judges the calls of a script for each phase of the run. What a script
+// PerPhase judges the calls of a script for each phase of the run. What a script
 // began before the choice and completed after it counts after it.
-func perPhase(calls []call, rule func([]call) (verdict, bool)) []verdict {
+func PerPhase(calls []Call, rule func([]Call) (Verdict, bool)) []Verdict {
 	split := len(calls)
 	for i, c := range calls {
-		if c.phase == evidence.After {
+		if c.Phase == evidence.After {
 			split = i
 			break
 		}
 	}
-	var list []verdict
-	before, found := verdict{}, false
+	var list []Verdict
+	before, found := Verdict{}, false
 	if split > 0 {
 		if before, found = rule(calls[:split]); found {
-			before.phase = evidence.Before
+			before.Phase = evidence.Before
 			list = append(list, before)
 		}
 	}
@@ -50,33 +51,33 @@ func perPhase(calls []call, rule func([]call) (verdict, bool)) []verdict {
 		after, ok = rule(calls)
 	}
 	if ok {
-		after.phase = evidence.After
+		after.Phase = evidence.After
 		list = append(list, after)
 	}
 	return list
 }
 
-// findings turns verdicts into findings: the key is the script's address.
-func (v *View) findings(list []verdict) []Finding {
+// Findings turns verdicts into findings: the key is the script's address.
+func (v *View) Findings(list []Verdict) []Finding {
 	out := make([]Finding, 0, len(list))
 	for _, x := range list {
-		args := map[string]string{"host": cmp.Or(x.by.host, x.by.url), "who": v.who(x.by)}
-		maps.Copy(args, x.args)
-		ids := make([]evidence.ID, 0, min(len(x.calls), maxEvidence))
-		for _, c := range x.calls {
-			if len(ids) < maxEvidence {
+		args := map[string]string{"host": cmp.Or(x.By.Host, x.By.URL), "who": v.who(x.By)}
+		maps.Copy(args, x.Args)
+		ids := make([]evidence.ID, 0, min(len(x.Calls), MaxEvidence))
+		for _, c := range x.Calls {
+			if len(ids) < MaxEvidence {
 				ids = append(ids, c.ID)
 			}
 		}
 		out = append(out, Finding{
-			Key:       x.by.url,
-			Phase:     x.phase,
-			Party:     x.by.party,
-			Host:      x.by.host,
-			Script:    x.by.url,
-			Certainty: x.certainty,
-			Severity:  x.severity,
-			First:     x.calls[0].At,
+			Key:       x.By.URL,
+			Phase:     x.Phase,
+			Party:     x.By.party,
+			Host:      x.By.Host,
+			Script:    x.By.URL,
+			Certainty: x.Certainty,
+			Severity:  x.Severity,
+			First:     x.Calls[0].At,
 			Args:      args,
 			Evidence:  ids,
 		})
@@ -84,19 +85,19 @@ func (v *View) findings(list []verdict) []Finding {
 	return out
 }
 
-// playing returns the calls that play one of some roles.
-func playing(calls []call, roles role) []call {
-	var out []call
+// Playing returns the calls that play one of some roles.
+func Playing(calls []Call, roles apis.Role) []Call {
+	var out []Call
 	for i := range calls {
-		if calls[i].plays(roles) {
+		if calls[i].Plays(roles) {
 			out = append(out, calls[i])
 		}
 	}
 	return out
 }
 
-// uses adds up how often calls were made.
-func uses(calls []call) int {
+// Uses adds up how often calls were made.
+func Uses(calls []Call) int {
 	n := 0
 	for _, c := range calls {
 		n += max(c.Count, 1)
@@ -104,9 +105,9 @@ func uses(calls []call) int {
 	return n
 }
 
-// unasked returns the calls before which the visitor had done nothing.
-func unasked(calls []call) []call {
-	var out []call
+// Unasked returns the calls before which the visitor had done nothing.
+func Unasked(calls []Call) []Call {
+	var out []Call
 	for _, c := range calls {
 		if !c.Gesture {
 			out = append(out, c)
@@ -115,9 +116,9 @@ func unasked(calls []call) []call {
 	return out
 }
 
-// members names the APIs of calls for a sentence, without their interfaces,
+// Members names the APIs of calls for a sentence, without their interfaces,
 // sorted.
-func members(calls []call) string {
+func Members(calls []Call) string {
 	names := make([]string, 0, len(calls))
 	for _, c := range calls {
 		name := c.API
@@ -130,8 +131,40 @@ func members(calls []call) string {
 	return strings.Join(slices.Compact(names), ", ")
 }
 
-// inOrder sorts calls by time and drops doubles.
-func inOrder(calls []call) []call {
-	slices.SortStableFunc(calls, func(a, b call) int { return inTime(a.At, a.ID, b.At, b.ID) })
-	return slices.CompactFunc(calls, func(a, b call) bool { return a.Call == b.Call })
+// InOrder sorts calls by time and drops doubles.
+func InOrder(calls []Call) []Call {
+	slices.SortStableFunc(calls, func(a, b Call) int { return InTime(a.At, a.ID, b.At, b.ID) })
+	return slices.CompactFunc(calls, func(a, b Call) bool { return a.Call == b.Call })
+}
+
+// Yes writes a truth for the arguments of a finding.
+func Yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// MergeEvidence joins two lists in order, each piece once.
+func MergeEvidence(a, b []evidence.ID) []evidence.ID {
+	out := slices.Clone(a)
+	for _, id := range b {
+		if len(out) < MaxEvidence && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// AfterGesture reports whether the visitor had just clicked or pressed a key.
+func AfterGesture(c Call) bool { return c.Gesture }
+
+// Every reports whether all calls, of at least one, have a property.
+func Every(calls []Call, has func(Call) bool) bool {
+	for _, c := range calls {
+		if !has(c) {
+			return false
+		}
+	}
+	return len(calls) > 0
 }

@@ -82,8 +82,9 @@ type Visit struct {
 
 // A Subject is what was visited, and from where.
 type Subject struct {
-	Kind    string    `json:"kind"` // "page" or "mail"
-	URL     string    `json:"url"`  // of a mail, the name of its file
+	Kind    string    `json:"kind"`           // "page" or "mail"
+	URL     string    `json:"url"`            // of a mail, the name of its file
+	File    string    `json:"file,omitempty"` // name of the local file that the browser was given at URL; "" if a site answered
 	Started time.Time `json:"started"`
 	Took    Millis    `json:"took_ms"`
 	Device  string    `json:"device"`        // "desktop" or "mobile"

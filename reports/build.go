@@ -107,7 +107,10 @@ func subject(v *evidence.Visit) Subject {
 		Kind: v.Subject.Kind, URL: clip(v.Subject.URL, maxURL), Started: stamp(v.Subject.Started),
 		TookMS: int64(v.Subject.Took), Device: v.Subject.Device, Lang: v.Subject.Lang,
 		Vantage: clip(v.Subject.Vantage, maxName), Seed: v.Subject.Seed,
-		App: clip(v.Subject.App, maxName),
+		App: clip(v.Subject.App, maxName), File: clip(v.Subject.File, maxName),
+	}
+	if s.File != "" {
+		s.URL = s.File
 	}
 	if v.Mail != nil {
 		s.FinalURL, s.Title = s.URL, clip(v.Mail.Subject, maxTitle)

@@ -174,6 +174,24 @@ func (c *Company) In(col Column) int {
 	return most
 }
 
+// In returns how many requests of a flow belong to a column. Of the visits that show
+// the state before a choice, each flow is of one.
+func (f *Flow) In(col Column) int {
+	switch {
+	case col.Scenario == evidence.None && col.Phase == evidence.Before:
+		if !slices.Contains(repeats, f.Scenario) {
+			return 0
+		}
+		return f.Before
+	case f.Scenario != col.Scenario:
+		return 0
+	case col.Phase == evidence.After:
+		return f.Requests - f.Before
+	default:
+		return f.Requests
+	}
+}
+
 // Question returns the dialog that reports describe, and the run in which it was
 // seen: that of the first run that found one, with the pictures of layers that
 // only other runs opened. It returns nil if no run found one.

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/codes"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 )
@@ -150,7 +152,7 @@ func (b *builder) glimpse(run *evidence.Run) *glimpse {
 	}
 	for i := range run.Cookies {
 		if c := &run.Cookies[i]; c.Page == 0 && c.State != "blocked" && run.PhaseOf(c.At) == evidence.Before {
-			g.cookies[clip(detectors.KeyPattern(c.Name), maxName)+"@"+clip(c.Domain, maxName)] = b.whose(c.Domain)
+			g.cookies[clip(codes.KeyPattern(c.Name), maxName)+"@"+clip(c.Domain, maxName)] = b.whose(c.Domain)
 		}
 	}
 	return g
@@ -326,7 +328,7 @@ func (c *comparison) beside() *detectors.Judgement { return &c.in.Ordinary }
 
 // looked reports whether a technique could look in all visits that are compared.
 func (c *comparison) looked(id string) bool {
-	technique, ok := detectors.ByID(id)
+	technique, ok := techniques.ByID(id)
 	if !ok || slices.ContainsFunc(c.beside().NotMeasured, func(u detectors.NotMeasured) bool { return u.ID == id && u.Scenario == evidence.None }) {
 		return false
 	}

@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 
-	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/codes"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 )
@@ -36,7 +36,7 @@ func (f Fact) Fingerprint() string {
 func (r *Result) Fact(f *Finding) Fact {
 	subject := f.ID
 	if f.Cookie != "" {
-		subject += ":" + detectors.KeyPattern(f.Cookie)
+		subject += ":" + codes.KeyPattern(f.Cookie)
 	}
 	for _, host := range []string{f.Host, hostOf(f.Script), hostOf(f.URL)} {
 		if host != "" {

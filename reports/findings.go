@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports/lang"
 )
@@ -42,7 +43,7 @@ func Clump(severity string) string {
 // detectors.Doc; where a language lacks a text, the English one stands in. It
 // reports false for an ID that this version does not know.
 func Doc(t *lang.Text, id string) (detectors.Doc, bool) {
-	technique, ok := detectors.ByID(id)
+	technique, ok := techniques.ByID(id)
 	if !ok {
 		return detectors.Doc{}, false
 	}
@@ -120,7 +121,7 @@ func (b *builder) joinTimes() {
 // choice.
 func (b *builder) samples(id string) int {
 	n := 0
-	technique, known := detectors.ByID(id)
+	technique, known := techniques.ByID(id)
 	for i := range b.v.Runs {
 		run := &b.v.Runs[i]
 		if known && !technique.Judges(run.Scenario) {
@@ -198,7 +199,7 @@ const skippedWhy = "skipped"
 // for and not found.
 func Skipping(j detectors.Judgement, o detectors.Options) detectors.Judgement {
 	j.NotMeasured = slices.Clone(j.NotMeasured)
-	for _, t := range detectors.All() {
+	for _, t := range techniques.All() {
 		if len(o.Only) > 0 && !slices.Contains(o.Only, t.ID) || slices.Contains(o.Skip, t.ID) {
 			j.NotMeasured = append(j.NotMeasured, detectors.NotMeasured{ID: t.ID, Why: skippedWhy})
 		}
@@ -210,7 +211,7 @@ func Skipping(j detectors.Judgement, o detectors.Options) detectors.Judgement {
 // for, so that nothing is missing because it was not found.
 func (b *builder) techniques() {
 	b.r.Techniques = []Technique{}
-	for _, t := range detectors.All() {
+	for _, t := range techniques.All() {
 		if !t.Applies(&b.v.Subject) {
 			continue
 		}

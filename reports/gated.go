@@ -19,8 +19,8 @@ type Gated struct {
 	Rule    string // ID of a technique or check; else the kind of fact or limit
 	State   evidence.Scenario
 	Kind    string
-	Subject string
-	Text    string // one sentence, English
+	Subject string // holds no counts
+	Text    string // one sentence, in the language of the report
 	Verdict string
 	Reason  string // why it is allowed
 	New     bool   // a fact that neither lock nor allowance knew

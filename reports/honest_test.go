@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/internal/sample"
@@ -23,7 +24,7 @@ func TestWhatWasNotMeasuredIsNeverClean(t *testing.T) {
 		for _, j := range []detectors.Judgement{
 			{}, // even when the judgement forgets to say so
 			sample.Unmeasured("the visit failed"),
-			detectors.Run(c.visit, db(t), detectors.Options{}),
+			techniques.Run(c.visit, db(t), detectors.Options{}),
 		} {
 			r := reports.New(reports.Input{Visit: c.visit, Judgement: j, DB: db(t)})
 			s := r.Summary
@@ -131,7 +132,7 @@ func TestSentences(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := reports.New(reports.Input{Visit: c.visit, Judgement: detectors.Run(c.visit, db(t), detectors.Options{}), DB: db(t)})
+			r := reports.New(reports.Input{Visit: c.visit, Judgement: techniques.Run(c.visit, db(t), detectors.Options{}), DB: db(t)})
 			en, nl := sentences(r.Summary)
 			if en != c.en {
 				t.Errorf("en\n got %s\nwant %s", en, c.en)
@@ -184,7 +185,7 @@ func TestStatesOfTechniques(t *testing.T) {
 // ofPages is how many techniques have something to look at in a page.
 func ofPages() int {
 	n := 0
-	for _, x := range detectors.All() {
+	for _, x := range techniques.All() {
 		if x.Applies(&evidence.Subject{Kind: evidence.KindOfPage}) {
 			n++
 		}
@@ -204,7 +205,7 @@ func TestSkippedIsNotClean(t *testing.T) {
 	} {
 		v := sample.Shop()
 		v.Gaps = nil
-		j := reports.Skipping(detectors.Run(v, db(t), c.options), c.options)
+		j := reports.Skipping(techniques.Run(v, db(t), c.options), c.options)
 		r := reports.New(reports.Input{Visit: v, Judgement: j, DB: db(t)})
 		if r.Summary.Skipped != c.skipped {
 			t.Errorf("%s: %d techniques count as left out, want %d", c.name, r.Summary.Skipped, c.skipped)

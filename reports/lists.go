@@ -20,8 +20,11 @@ const (
 	shownNames = 4 // names that stand behind one technique or check
 )
 
-// Site is what a report is called: the host that was visited.
+// Site is what a report is called: the host that was visited, or the file.
 func (s *Subject) Site() string {
+	if s.File != "" {
+		return s.File
+	}
 	for _, raw := range []string{s.FinalURL, s.URL} {
 		if u, err := url.Parse(raw); err == nil && u.Hostname() != "" {
 			return u.Hostname()

@@ -64,7 +64,7 @@ func (w Words) In(code string) string {
 // A Subject is what was visited, when, and from where.
 type Subject struct {
 	Kind     string `json:"kind"` // "page" or "mail"
-	URL      string `json:"url"`  // as asked for; of a mail, the name of its file
+	URL      string `json:"url"`  // as asked for; of a mail or another local file, its name
 	FinalURL string `json:"final_url"`
 	Title    string `json:"title"`
 	Started  string `json:"started"` // RFC 3339, UTC
@@ -75,6 +75,9 @@ type Subject struct {
 	Seed     int64  `json:"seed"`    // of the sampling of further pages
 	// App is the app whose in-app browser the visit was made as; absent if none.
 	App string `json:"app,omitempty"`
+	// File is the name of the local file that was given to the browser, which then
+	// stands in URL too; absent if a site was visited.
+	File string `json:"file,omitempty"`
 }
 
 // Tools says with what the result was made. The settings of the browser change

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/internal/sample"
@@ -307,7 +308,7 @@ func TestNothingIsNull(t *testing.T) {
 func TestRealDetectorsGiveWholeSentences(t *testing.T) {
 	d := db(t)
 	v := sample.Shop()
-	r := reports.New(reports.Input{Visit: v, Judgement: detectors.Run(v, d, detectors.Options{}), DB: d})
+	r := reports.New(reports.Input{Visit: v, Judgement: techniques.Run(v, d, detectors.Options{}), DB: d})
 	if len(r.Findings) == 0 {
 		t.Fatal("the detectors found nothing at the shop")
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -22,7 +23,7 @@ type rule struct {
 	Headers  []string `yaml:"headers"`  // "Name: value"; {id} becomes 32 random hex digits, and stays what it is in a cookie
 	Redirect string   `yaml:"redirect"` // Location; 302 if no status is given; {id} is that of the headers, {query} that of the request
 	File     string   `yaml:"file"`     // another file to send, relative to the folder
-	Body     *string  `yaml:"body"`     // what to send instead of a file
+	Body     *string  `yaml:"body"`     // what to send instead of a file; {n} is how often it was asked for, from 1
 	DelayMS  int      `yaml:"delay_ms"` // wait before the answer
 	// Without makes the rule one for visitors who lack the named cookie.
 	Without string `yaml:"without_cookie"`
@@ -121,7 +122,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, host string) 
 	var body []byte
 	switch {
 	case how.Body != nil:
-		body = []byte(*how.Body)
+		body = []byte(s.numbered(p, *how.Body))
 	case how.Redirect != "":
 		if how.Status == 0 {
 			how.Status = http.StatusFound
@@ -160,6 +161,17 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, host string) 
 	if how.Status != http.StatusNoContent {
 		_, _ = w.Write(body)
 	}
+}
+
+// numbered puts into a body how often its path was asked for.
+func (s *Server) numbered(p, body string) string {
+	if !strings.Contains(body, "{n}") {
+		return body
+	}
+	s.askedMu.Lock()
+	defer s.askedMu.Unlock()
+	s.asked[p]++
+	return strings.ReplaceAll(body, "{n}", strconv.Itoa(s.asked[p]))
 }
 
 // rule gives the rule for a path, if there is one for this visitor.

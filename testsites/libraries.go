@@ -71,3 +71,20 @@ func libraryName(urlPath string) (string, bool) {
 	name, ok := strings.CutPrefix(urlPath, "/_lib/")
 	return name, ok && fs.ValidPath(name)
 }
+
+// Library reads a file that libraries.yaml names, by its path below lib/. `go run
+// ./testsites/fill` gets them; the error of one that is not there says so.
+func Library(name string) ([]byte, error) {
+	l, err := findLibraries()
+	if err != nil {
+		return nil, err
+	}
+	if l.files == nil {
+		return nil, fmt.Errorf("testsites: read %q: %w", name, fs.ErrNotExist)
+	}
+	body, err := fs.ReadFile(l.files, name)
+	if err != nil {
+		return nil, fmt.Errorf("testsites: read %q (go run ./testsites/fill gets it): %w", name, err)
+	}
+	return body, nil
+}

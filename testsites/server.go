@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -25,6 +26,9 @@ type Server struct {
 	aliases   *aliases
 	journal   journal
 
+	askedMu sync.Mutex
+	asked   map[string]int // how often bodies with a number were, by path
+
 	plain, secure net.Listener
 	servers       []*http.Server
 	client        *http.Client
@@ -39,7 +43,7 @@ func Serve() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{sites: map[string]bool{}, heavy: newHeavy()}
+	s := &Server{sites: map[string]bool{}, asked: map[string]int{}, heavy: newHeavy()}
 	for _, site := range all {
 		s.sites[site.Name] = true
 	}

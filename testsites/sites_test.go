@@ -13,6 +13,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/spoor-audit/spoor/detectors/checks"
+	"github.com/spoor-audit/spoor/detectors/techniques"
+	"github.com/spoor-audit/spoor/evidence"
 )
 
 // get asks for a URL, and gives status, body and headers.
@@ -45,12 +49,20 @@ func allSites(t *testing.T) []Site {
 	return sites
 }
 
-// techniques are the finding ids of docs/contract.md that the sites may name.
-var techniques = strings.Fields(`cookies-first-party cookies-third-party storage-local storage-session storage-indexeddb storage-cache
-	bounce-tracking cname-cloaking cookie-sync link-decoration referrer-leak service-worker third-party-request tracker-request tracking-pixel beacon websocket fingerprint-canvas fingerprint-webgl fingerprint-audio
-	fingerprint-fonts fingerprint-battery fingerprint-navigator fingerprint-screen fingerprint-webrtc fingerprint-media-devices
-	fingerprint-sensors fingerprint-script geolocation notification-prompt permission-prompt social-widget etag-respawn
-	form-exfiltration hashed-identifier key-logging session-recording ad-pixel-event`)
+// techniqueIDs are the ids of findings on pages.
+func techniqueIDs() []string {
+	var ids []string
+	for _, x := range techniques.All() {
+		if x.Applies(&evidence.Subject{Kind: evidence.KindOfPage}) {
+			ids = append(ids, x.ID)
+		}
+	}
+	return ids
+}
+
+func isCheck(id string) bool {
+	return slices.ContainsFunc(checks.All(), func(c checks.Info) bool { return c.ID == id })
+}
 
 func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 	found := map[string]bool{}
@@ -60,7 +72,7 @@ func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 			files[p.File] = true
 			for _, f := range p.Findings {
 				found[f.ID] = true
-				if !slices.Contains(techniques, f.ID) {
+				if !slices.Contains(techniqueIDs(), f.ID) {
 					t.Errorf("%s/%s: %q is no finding id", site.Name, p.File, f.ID)
 				}
 				if slices.Contains(p.NoneOf, f.ID) {
@@ -68,7 +80,7 @@ func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 				}
 			}
 			for _, id := range p.NoneOf {
-				if !slices.Contains(techniques, id) {
+				if !slices.Contains(techniqueIDs(), id) {
 					t.Errorf("%s/%s: %q is no finding id", site.Name, p.File, id)
 				}
 			}
@@ -81,7 +93,7 @@ func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 			t.Errorf("%s: needs a description and the pages index.html and clean.html", site.Name)
 		}
 	}
-	for _, id := range techniques {
+	for _, id := range techniqueIDs() {
 		if !found[id] {
 			t.Errorf("no site shows %s", id)
 		}
@@ -89,24 +101,12 @@ func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 }
 
 // Words that expectations about consent may use: scenarios and outcomes of the
-// record, and checks of docs/consent.md.
+// record.
 var (
 	consentScenarios = strings.Fields("none reject accept gpc withdraw close forms")
 	consentOutcomes  = strings.Fields("done no-dialog not-offered pay-or-accept unverified blocked failed")
 	checkOutcomes    = strings.Fields("pass warn fail n/a unknown")
 	dialogFoundBy    = strings.Fields("rule tcf heuristic gate")
-	checkIDs         = strings.Fields(`consent-missing pre-consent-tracking-cookies pre-consent-web-storage pre-consent-tracker-requests
-		pre-consent-fingerprinting respawning-storage pre-consent-id-sync pre-consent-session-replay pre-consent-positive-signal consent-mode-denied-but-identified
-		consent-mode-pings social-plugin-preload embedded-media-preload permission-prompt-on-load
-		no-reject-any-layer no-reject-first-layer reject-more-clicks reject-as-link button-prominence-asymmetry preticked-purposes
-		accept-in-close-position cookie-wall pay-or-ok no-granular-choice purpose-info-missing
-		reject-ignored-cookies reject-ignored-requests reject-fingerprinting reject-signal-mismatch tcf-vendor-without-consent tcf-undisclosed-vendor
-		partial-choice-ignored close-counts-as-consent scroll-or-browse-consent gpc-ignored
-		undeclared-cookies declaration-missing known-cookie-wrong-category unclassified-cookies essential-overclaim declared-lifetime-exceeded
-		cookie-lifetime-over-13-months consent-choice-lifetime policy-claim-contradicted
-		withdraw-link-missing withdraw-more-clicks withdrawal-ignored policy-not-one-click policy-unreadable
-		withdrawn-cookies-kept policy-required-content
-		pii-in-url hashed-identifier-to-third-party form-exfiltration-before-submit form-over-collection form-preticked-marketing link-decoration-identity`)
 )
 
 func checkConsentExpectation(t *testing.T, name string, p Page) {
@@ -122,7 +122,7 @@ func checkConsentExpectation(t *testing.T, name string, p Page) {
 		}
 	}
 	for id, outcome := range p.Checks {
-		if !slices.Contains(checkIDs, id) || !slices.Contains(checkOutcomes, outcome) {
+		if !isCheck(id) || !slices.Contains(checkOutcomes, outcome) {
 			t.Errorf("%s: no such check or outcome: %s: %s", name, id, outcome)
 		}
 		if slices.Contains(p.ChecksNot, id) && (outcome == "fail" || outcome == "warn") {
@@ -130,7 +130,7 @@ func checkConsentExpectation(t *testing.T, name string, p Page) {
 		}
 	}
 	for _, id := range p.ChecksNot {
-		if id != "*" && !slices.Contains(checkIDs, id) {
+		if id != "*" && !isCheck(id) {
 			t.Errorf("%s: no such check: %s", name, id)
 		}
 	}

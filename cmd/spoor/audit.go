@@ -13,8 +13,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/spoor-audit/spoor/cmd/internal/folder"
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/cmd/internal/tty"
+	"github.com/spoor-audit/spoor/crawler"
 	"github.com/spoor-audit/spoor/crawler/find"
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/checks"
@@ -39,6 +41,11 @@ it was opened and what its links tell. Its links are not followed. Copies of one
 mailing that several recipients got are compared: what differs tells them apart.
 Without a browser, an e-mail is judged by what it holds.
 
+A TARGET can also be a page on disk, FILE.html. It is given to the browser at an
+address of this machine alone, without what lies beside it: what it asks for of
+that is listed as not measured. What a server would do is not there to be seen. A
+whole folder is served by spoor check.
+
 The report goes to stdout; -o writes it to a file too, in the format that the
 ending names. With several targets the name must hold {host}:
 -o "report-{host}.html".
@@ -55,6 +62,7 @@ const auditExample = `  spoor audit https://shop.example
   spoor audit https://shop.example -o report.pdf -o tables.xlsx
   spoor audit evidence.zip --json
   spoor audit newsletter.eml other-copy.eml
+  spoor audit report.html
   spoor audit https://shop.example --pages 3 --fail-on fingerprint-canvas
   spoor audit https://shop.example --do "click #menu" --do "wait 1s"`
 
@@ -202,15 +210,15 @@ func (a *app) auditJob(o *auditOptions, args []string) (*auditJob, error) {
 	return job, nil
 }
 
-// browserFor finds the browser that the targets need. A site needs one; an e-mail
+// browserFor finds the browser that the targets need. A page needs one; an e-mail
 // is judged without one too, by what it holds.
 func (a *app) browserFor(job *auditJob, o *auditOptions) error {
-	sites, mails := slices.ContainsFunc(job.targets, target.isSite), slices.ContainsFunc(job.targets, target.isMail)
-	if !sites && !mails {
+	pages, mails := slices.ContainsFunc(job.targets, target.isPage), slices.ContainsFunc(job.targets, target.isMail)
+	if !pages && !mails {
 		return nil
 	}
 	err := o.visit.findBrowser(a.env, &job.plan)
-	if err == nil || sites {
+	if err == nil || pages {
 		return err
 	}
 	job.noBrowser = "no-browser"
@@ -288,6 +296,8 @@ func (a *app) measure(ctx context.Context, job *auditJob, t target) (*pipeline.A
 	case t.isSite():
 		plan.URL = t.text
 		audit, err = job.pipeline.Site(ctx, plan, n.news)
+	case t.kind == ofFile:
+		audit, err = a.measureFile(ctx, job, t, n.news)
 	case t.isMail():
 		n.of, n.words = 1, "showing the message"
 		plan.URL, plan.Mail = filepath.Base(t.text), t.message
@@ -299,6 +309,16 @@ func (a *app) measure(ctx context.Context, job *auditJob, t target) (*pipeline.A
 		job.notes(audit)
 	}
 	return audit, err
+}
+
+// measureFile visits a page on disk, which is served for as long as that takes.
+func (a *app) measureFile(ctx context.Context, job *auditJob, t target, tell func(crawler.Progress)) (*pipeline.Audit, error) {
+	served, err := folder.ServeFile(ctx, t.text)
+	if err != nil {
+		return nil, err
+	}
+	audit, err := job.pipeline.Site(ctx, job.plan.Serving(filepath.Base(t.text), served.URL(), served.Rule()), tell)
+	return audit, errors.Join(err, served.Close())
 }
 
 // notes says what the user should know of the visit itself; more of it with

@@ -109,20 +109,27 @@ func TestMailInBrowser(t *testing.T) {
 	}
 }
 
-// A real browser prints the report of a real visit, with its folds open: what was
-// looked for and not found stands in it, which the screen folds away.
-func TestPDFInBrowser(t *testing.T) {
+// The reports of a real visit: a real browser prints one, and spoor audits the other.
+func TestReportsInBrowser(t *testing.T) {
 	browsertest.Chrome(t, browser.Headless)
 	dir := t.TempDir()
-	saved, printed := filepath.Join(dir, "saved.zip"), filepath.Join(dir, "report.pdf")
+	saved := filepath.Join(dir, "saved.zip")
 	code, _, stderr := spoor(t, "demo", "third-party-request", "--audit", "--scenarios", "none", "-q", "-o", saved)
 	if code != exitDone {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
-	if code, _, stderr = spoor(t, "report", saved, "-q", "--lang", "nl", "-o", printed); code != exitDone {
+	t.Run("PDF", func(t *testing.T) { printed(t, saved, filepath.Join(dir, "report.pdf")) })
+	t.Run("HTML", func(t *testing.T) { auditsItself(t, saved, filepath.Join(dir, "the report.html")) })
+}
+
+// printed checks that what was looked for and not found, which the screen folds away,
+// stands on paper.
+func printed(t *testing.T, saved, file string) {
+	t.Helper()
+	if code, _, stderr := spoor(t, "report", saved, "-q", "--lang", "nl", "-o", file); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
-	pdf, err := os.ReadFile(printed)
+	pdf, err := os.ReadFile(file) //nolint:gosec // The test wrote it.
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,5 +141,51 @@ func TestPDFInBrowser(t *testing.T) {
 	// Pages of A4; the folded report has three times fewer.
 	if pages := bytes.Count(pdf, []byte("/Type /Page\n")); pages < 8 {
 		t.Errorf("the PDF has %d pages", pages)
+	}
+}
+
+// auditsItself audits the HTML report: it asks for nothing, keeps nothing and does
+// nothing that would be a finding on any other page.
+func auditsItself(t *testing.T, saved, file string) {
+	t.Helper()
+	if code, _, stderr := spoor(t, "report", saved, "-q", "-o", file); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	code, stdout, stderr := spoor(t, "audit", file, "--scenarios", "none", "--json")
+	if code != exitDone {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	var result struct {
+		Subject struct {
+			URL      string
+			FinalURL string `json:"final_url"`
+			File     string
+		}
+		Summary  struct{ Measured string }
+		Tools    struct{ HostRules string }
+		Findings []struct{ ID, Key string }
+		Cookies  []struct{ Name string }
+		Storage  []struct{ Key string }
+		Runs     []struct {
+			Requests int
+			Hosts    []struct {
+				Host   string
+				Before int
+			}
+			Pages []struct{ Status int }
+		}
+		Gaps []struct{ Kind, Where, Why string }
+	}
+	if err := json.Unmarshal([]byte(stdout), &result); err != nil {
+		t.Fatal(err)
+	}
+	if s := result.Subject; s.URL != "the report.html" || s.File != s.URL || s.FinalURL != "http://file.localhost/the%20report.html" || result.Tools.HostRules != "" {
+		t.Errorf("the result is about %+v, rules %q", s, result.Tools.HostRules)
+	}
+	if result.Summary.Measured != "yes" || len(result.Findings)+len(result.Cookies)+len(result.Storage)+len(result.Gaps) > 0 {
+		t.Errorf("measured %q; findings %v, cookies %v, storage %v, gaps %v", result.Summary.Measured, result.Findings, result.Cookies, result.Storage, result.Gaps)
+	}
+	if len(result.Runs) != 1 || len(result.Runs[0].Hosts) != 1 || result.Runs[0].Hosts[0].Before != 1 || len(result.Runs[0].Pages) != 1 || result.Runs[0].Pages[0].Status != 200 {
+		t.Errorf("the report was seen to ask for more than itself, or was not seen: %+v", result.Runs)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,8 +19,9 @@ import (
 	"github.com/spoor-audit/spoor/cmd/internal/gate"
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/detectors/checks"
-	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/baseline"
+	"github.com/spoor-audit/spoor/reports/lang"
 )
 
 const checkLong = `Check audits the targets of spoor.toml, several times each, and compares what they
@@ -42,6 +42,7 @@ const lockName = "spoor.lock"
 // gateOptions are the flags that check and lock share.
 type gateOptions struct {
 	visit    visitOptions
+	lists    listOptions
 	show     showOptions
 	config   string
 	reports  string
@@ -55,6 +56,7 @@ func (o *gateOptions) addFlags(f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.StringVarP(&o.config, "config", "c", "spoor.toml", "what to audit, and what is allowed (`FILE`)")
 	o.visit.addFlags(f)
+	o.lists.addFlags(f)
 	f.StringVar(&o.reports, "reports", "", "write report and evidence of every load into a `FOLDER`")
 	f.BoolVarP(&o.show.quiet, "quiet", "q", false, "print only what is against policy")
 	f.BoolVarP(&o.show.verbose, "verbose", "v", false, "say more on stderr")
@@ -120,7 +122,7 @@ func (a *app) gateJob(cmd *cobra.Command, o *gateOptions) (*gateJob, error) {
 		return j, nil
 	}
 	// The audit of a target is that of spoor audit.
-	audit := &auditOptions{visit: o.visit, show: o.show, profile: file.Profile}
+	audit := &auditOptions{visit: o.visit, lists: o.lists, show: o.show, profile: file.Profile}
 	audit.show.outputs, audit.show.json, audit.show.format = nil, false, string(pipeline.JSON)
 	if audit.profile == "" {
 		audit.profile = checks.DefaultProfile
@@ -205,7 +207,9 @@ func (a *app) check(cmd *cobra.Command, o *gateOptions) error {
 		return err
 	}
 	if o.validate {
-		_, err := fmt.Fprintf(a.stdout, "%s and %s can be read: %d targets, %d allowances, %d known facts\n", o.config, lockName, len(j.file.Targets), len(j.file.Allow), len(j.lock))
+		t := lang.Get(reportLanguage(o.visit.languages(a.env)))
+		_, err := fmt.Fprintln(a.stdout, t.T("gate.valid", "config", o.config, "lock", lockName,
+			"targets", t.N("gate.targets", len(j.file.Targets)), "allowances", t.N("gate.allowances", len(j.file.Allow)), "facts", t.N("gate.lock.facts", len(j.lock))))
 		return err
 	}
 	outcome, err := a.judgeTargets(ctx, j)
@@ -213,7 +217,7 @@ func (a *app) check(cmd *cobra.Command, o *gateOptions) error {
 		return err
 	}
 	view := gate.View{
-		Outcome: outcome, Config: filepath.ToSlash(o.config), Locked: j.locked, Version: versionText(),
+		Outcome: outcome, Config: filepath.ToSlash(o.config), File: a.inRepository(o.config), Lang: j.show.look.Lang, Locked: j.locked, Version: versionText(),
 		Confirm: j.file.Confirm, Quiet: o.show.quiet, Width: cmp.Or(j.show.term.Width, 80), Unicode: j.show.term.Unicode,
 	}
 	if err := a.showOutcome(view, outputs, o.show.json); err != nil {
@@ -288,11 +292,11 @@ func (a *app) loads(ctx context.Context, j *gateJob, t *gate.Target) error {
 		}
 		switch {
 		case err != nil:
-			t.Failures = append(t.Failures, err.Error())
+			t.Failures = append(t.Failures, reports.Words{EN: err.Error()})
 			a.complain(fmt.Errorf("%s, load %d: %w", t.Name, n, err))
 			continue
 		case !audit.Measured():
-			t.Failures = append(t.Failures, notMeasuredWhy(audit))
+			t.Failures = append(t.Failures, audit.Result.Columns()[0].Why)
 			continue
 		}
 		t.Loads = append(t.Loads, audit.Result)
@@ -301,17 +305,6 @@ func (a *app) loads(ctx context.Context, j *gateJob, t *gate.Target) error {
 		}
 	}
 	return nil
-}
-
-// notMeasuredWhy says in a few words why a visit says nothing of its site.
-func notMeasuredWhy(audit *pipeline.Audit) string {
-	for i := range audit.Visit.Runs {
-		r := &audit.Visit.Runs[i]
-		if r.Outcome == evidence.Blocked || r.Outcome == evidence.Failed {
-			return strings.TrimSuffix(string(r.Outcome)+": "+r.Reason, ": ")
-		}
-	}
-	return "nothing was measured"
 }
 
 // keep writes report and evidence of a load into the folder for reports.
@@ -329,58 +322,4 @@ func (j *gateJob) keep(ctx context.Context, audit *pipeline.Audit, name string, 
 		}
 	}
 	return nil
-}
-
-// An outcomeFile is a file that the outcome is written to.
-type outcomeFile struct {
-	path   string
-	format gate.Format
-}
-
-// gateOutputs reads -o of check.
-func gateOutputs(o *gateOptions) ([]outcomeFile, error) {
-	var list []outcomeFile
-	for _, path := range o.show.outputs {
-		format, err := gate.FormatOf(path)
-		if err != nil {
-			return nil, wrongUse(err)
-		}
-		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-			return nil, wrongUse(fmt.Errorf("cannot write %q: there is no folder %q", path, filepath.Dir(path)))
-		}
-		list = append(list, outcomeFile{path, format})
-	}
-	return list, nil
-}
-
-// showOutcome writes the outcome wherever it is wanted.
-func (a *app) showOutcome(view gate.View, outputs []outcomeFile, asJSON bool) error {
-	for _, out := range outputs {
-		write := func(w io.Writer) error { return view.Write(w, out.format) }
-		if err := evidence.Replace(out.path, write); err != nil {
-			return wrongUse(err)
-		}
-	}
-	if asJSON {
-		return view.Write(a.stdout, gate.JSON)
-	}
-	if err := view.Write(a.stdout, gate.Text); err != nil {
-		return err
-	}
-	if a.env.Get("GITHUB_ACTIONS") != "true" {
-		return nil
-	}
-	// Commands to the runner are read from either stream; stdout holds the outcome.
-	if err := view.Write(a.stderr, gate.Annotations); err != nil {
-		return err
-	}
-	summary := a.env.Get("GITHUB_STEP_SUMMARY")
-	if summary == "" {
-		return nil
-	}
-	f, err := os.OpenFile(summary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // The runner names it.
-	if err != nil {
-		return fmt.Errorf("write the summary: %w", err)
-	}
-	return errors.Join(view.Write(f, gate.Markdown), f.Close())
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/spoor-audit/spoor/cmd/internal/folder"
 	"github.com/spoor-audit/spoor/cmd/internal/gate"
 	"github.com/spoor-audit/spoor/evidence"
+	"github.com/spoor-audit/spoor/reports/baseline"
+	"github.com/spoor-audit/spoor/reports/lang"
 )
 
 const lockLong = `Lock audits the targets of spoor.toml, shows what would change in spoor.lock, and
@@ -45,21 +47,27 @@ func (a *app) lock(cmd *cobra.Command, o *gateOptions) error {
 	if err != nil {
 		return err
 	}
+	t := lang.Get(j.show.look.Lang)
 	lock := outcome.Diff.Accepted(j.lock, o.prune)
-	if err := gate.WriteChange(a.stdout, j.lock, lock); err != nil {
+	if err := gate.WriteChange(a.stdout, j.lock, lock, j.show.look.Lang); err != nil {
 		return err
 	}
 	if !o.dryRun {
 		if err := evidence.Replace(o.lockPath(), lock.Write); err != nil {
 			return wrongUse(err)
 		}
-		if _, err := fmt.Fprintf(a.stdout, "%s: %s\n", filepath.ToSlash(o.lockPath()), counted(len(lock), "known fact")); err != nil {
+		if _, err := fmt.Fprintf(a.stdout, "%s: %s\n", filepath.ToSlash(o.lockPath()), t.N("gate.lock.facts", len(lock))); err != nil {
+			return err
+		}
+	}
+	if n := outcome.Diff.Removable(); n > 0 && !o.prune {
+		if _, err := fmt.Fprintln(a.stdout, t.N("gate.lock.removable", n, "least", baseline.EnoughLoads)); err != nil {
 			return err
 		}
 	}
 	for _, item := range outcome.Undecided {
 		if item.Kind == "target" || item.Kind == "state" {
-			a.complain(fmt.Errorf("%s %s was not measured: %s", item.Target, item.Scenario, item.Text))
+			a.complain(fmt.Errorf("%s %s was not measured: %s", item.Target, item.Scenario, item.Text.EN))
 			err = errNotMeasured
 		}
 	}

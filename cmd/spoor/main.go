@@ -52,7 +52,7 @@ func main() {
 
 // run is the whole program.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env config.Env) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, visit: browse, print: printing.PDF}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, visit: browse, visitIn: share, print: printing.PDF}
 	return a.run(ctx, args)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/spoor-audit/spoor/cmd/internal/config"
+	"github.com/spoor-audit/spoor/cmd/internal/fieldwork"
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/crawler/browser"
 )
@@ -24,6 +25,7 @@ type app struct {
 	stdout, stderr io.Writer
 	env            config.Env
 	visit          pipeline.Visitor
+	visitIn        func(*fieldwork.Pool) pipeline.Visitor // in a browser that visits share
 	print          func(ctx context.Context, o browser.Options, html []byte) ([]byte, error)
 }
 
@@ -86,6 +88,8 @@ func newRootCommand(a *app) *cobra.Command {
 		newCheckCommand(a),
 		newLockCommand(a),
 		newInitCommand(a),
+		newSurveyCommand(a),
+		newWorkerCommand(a),
 		newReportCommand(a),
 		newDiffCommand(a),
 		newVerifyCommand(a),

@@ -27,6 +27,8 @@ import (
 	"github.com/miekg/dns"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/spoor-audit/spoor/cmd/internal/fieldwork"
+	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/crawler"
 	"github.com/spoor-audit/spoor/crawler/browser"
 	"github.com/spoor-audit/spoor/evidence"
@@ -36,10 +38,11 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		// The program as it is, but for the browser: see fakeVisit.
+		// The program as it is, but for the browser.
 		"spoor": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: fakeVisit, print: fakePrint}
+			visit := new(fakeBrowser).visit
+			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: visit, visitIn: func(*fieldwork.Pool) pipeline.Visitor { return visit }, print: fakePrint}
 			code := a.run(ctx, os.Args[1:])
 			stop()
 			os.Exit(code)
@@ -72,10 +75,14 @@ func TestScripts(t *testing.T) {
 			return os.WriteFile(chrome, []byte("#!/bin/sh\necho Chromium 156.0.1.2\n"), 0o700) //nolint:gosec // It must be executable.
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"bash":     cmdBash,
 			"bundle":   cmdBundle,
 			"force":    cmdForce,
+			"hook":     cmdHook,
 			"rebundle": cmdRebundle,
+			"script":   cmdScript,
 			"serve":    cmdServe,
+			"step":     cmdStep,
 			"unpack":   cmdUnpack,
 		},
 	})
@@ -212,8 +219,11 @@ func cmdRebundle(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(z.Close())
 }
 
-// fakeVisit stands for a browser: what it sees depends on the host.
-func fakeVisit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress)) (*evidence.Visit, evidence.Files, error) {
+// A fakeBrowser stands for a browser: what it sees depends on the host, and on how
+// often it was asked.
+type fakeBrowser struct{ visits int }
+
+func (b *fakeBrowser) visit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress)) (*evidence.Visit, evidence.Files, error) {
 	device := "desktop"
 	if p.Browser.Mobile {
 		device = "mobile"
@@ -238,9 +248,16 @@ func fakeVisit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress))
 			return nil, nil, errors.New("the interrupt did not arrive")
 		}
 	}
-	v, err := fakeRecord(p.URL, device)
+	address := p.URL
+	if b.visits++; b.visits == 1 { // Every first visit meets a tracker there.
+		address = strings.Replace(address, "//flaky.test", "//tracker.test", 1)
+	}
+	v, err := fakeRecord(address, device)
 	if err != nil {
 		return nil, nil, err
+	}
+	if strings.Contains(p.URL, "//half.test") && slices.Contains(p.Scenarios, evidence.Accept) {
+		v.Runs = append(v.Runs, evidence.Run{Scenario: evidence.Accept, Outcome: evidence.Failed, Reason: "crash"})
 	}
 	v.Subject.Vantage, v.Subject.Seed, v.Subject.Lang = p.Vantage, p.Seed, strings.Join(p.Browser.Langs, ",")
 	v.Tools.Spoor, v.Tools.BrowserMode, v.Tools.Flags = p.Version, p.Browser.Mode, p.Browser.Flags
@@ -286,7 +303,7 @@ func fakePrint(_ context.Context, o browser.Options, html []byte) ([]byte, error
 }
 
 // fakeRecord makes the record of a page: tracker.test calls a tracker, clean.test
-// nobody, blocked.test shows a bot wall, down.test does not exist.
+// nobody, flaky.test a tracker at times, blocked.test shows a bot wall, down.test does not exist.
 func fakeRecord(address, device string) (*evidence.Visit, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -319,7 +336,7 @@ func fakeRecord(address, device string) (*evidence.Visit, error) {
 			ID: "none/request/2", At: 900, Target: "t1", Document: address, Kind: "image", Method: "GET", Status: 200,
 			URL: "https://www.google-analytics.com/collect?v=1&uid=" + value, Initiator: evidence.Initiator{Kind: "script"},
 		})
-	case "clean.test":
+	case "clean.test", "flaky.test", "half.test":
 	case "blocked.test":
 		r.Outcome, r.Reason = evidence.Blocked, "bot-wall"
 		r.Pages[0].Error = "bot-wall"

@@ -17,7 +17,7 @@ import (
 // A target is one thing to audit.
 type target struct {
 	text    string
-	host    string // of a site; of a saved visit or an e-mail the name of its file
+	host    string // of a site; of a saved visit, an e-mail or a page on disk the name of its file
 	kind    targetKind
 	message *mail.Message // of an e-mail, with the copies that were given
 }
@@ -29,10 +29,14 @@ const (
 	ofSaved targetKind = iota
 	ofSite
 	ofMail
+	ofFile
 )
 
 func (t target) isSite() bool { return t.kind == ofSite }
 func (t target) isMail() bool { return t.kind == ofMail }
+
+// isPage reports whether nothing can be said of a target without a browser.
+func (t target) isPage() bool { return t.kind == ofSite || t.kind == ofFile }
 
 // maxTargets is the most targets of one command.
 const maxTargets = 10000
@@ -80,15 +84,17 @@ func targetOf(word string) (target, error) {
 		name := strings.TrimSuffix(filepath.Base(word), filepath.Ext(word))
 		switch ending := strings.ToLower(filepath.Ext(word)); {
 		case info.IsDir():
-			return cannot("it is a folder")
+			return cannot("it is a folder", `spoor check serves one: serve = "FOLDER" in spoor.toml ("spoor init FOLDER" writes that)`)
 		case ending == ".zip":
 			return target{text: word, host: name}, nil
 		case ending == ".eml":
 			return target{text: word, host: name, kind: ofMail}, nil
+		case ending == ".html" || ending == ".htm":
+			return target{text: word, host: name, kind: ofFile}, nil
 		case pipeline.IsResult(word):
 			return cannot("it is a result, which is judged already", "show it again: spoor report "+word)
 		default:
-			return cannot("it is a file, but not a saved visit (.zip) or an e-mail (.eml)")
+			return cannot("it is a file, but not a saved visit (.zip), an e-mail (.eml) or a page (.html)")
 		}
 	}
 	u, err := url.Parse(word)
@@ -109,7 +115,7 @@ func targetOf(word string) (target, error) {
 
 // noScheme tells what is missing: a file, or "https://".
 func noScheme(word string, cannot func(string, ...string) (target, error)) (target, error) {
-	if ending := strings.ToLower(filepath.Ext(word)); ending == ".zip" || ending == ".eml" {
+	if ending := strings.ToLower(filepath.Ext(word)); ending == ".zip" || ending == ".eml" || (ending == ".html" || ending == ".htm") && !strings.Contains(word, "/") {
 		return cannot("there is no such file")
 	}
 	guess := "https://" + word

@@ -25,6 +25,10 @@ Where the result was made with others than these, a difference shows that, or a
 change by hand, and spoor cannot tell which; it says which versions and lists
 differ.
 
+Of the STORE of a survey it checks the evidence of every visit in the same way, that
+each file is the one that was stored, and that the facts in the store, which the
+tables of the survey are made of, follow from it.
+
 Sums protect from damage. They do not protect from somebody who changes the record,
 the result and the sums together: keep the sum of the whole file elsewhere.
 
@@ -39,14 +43,17 @@ EXIT STATUS
 func newVerifyCommand(a *app) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:     "verify BUNDLE",
+		Use:     "verify BUNDLE|STORE",
 		Short:   "check the sums of saved evidence, and derive its findings again",
 		Long:    verifyLong,
-		Example: "  spoor verify shop.zip",
+		Example: "  spoor verify shop.zip\n  spoor verify media",
 		Args:    cobra.ArbitraryArgs,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return wrongUse(fmt.Errorf("one bundle is verified at a time, and there are %d", len(args)), "spoor verify shop.zip")
+			}
+			if isStore(args[0]) {
+				return a.verifySurvey(cmd.Context(), args[0], asJSON)
 			}
 			return a.verify(args[0], asJSON)
 		},

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	cdptypes "github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/storage"
@@ -116,11 +115,7 @@ func (w *Window) OpenSized(t testing.TB, address string, width, height int64) *T
 	}
 	<-tab.ready
 	if width > 0 {
-		if _, err := cdp.Do(t.Context(), tab.main, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-			Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600,
-		}); err != nil {
-			t.Fatal(err)
-		}
+		tab.Resize(t, width, height)
 	}
 	if _, err := cdp.Do(t.Context(), tab.main, page.Navigate, page.NavigateParams{URL: address}); err != nil {
 		t.Fatal(err)

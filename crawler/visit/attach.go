@@ -68,6 +68,12 @@ func (r *recorder) opened(s *cdp.Session) {
 	}
 }
 
+// asyncDepth is how many steps back the browser follows work that was put off: a
+// timer, a promise, the loading of a picture. Pictures are fetched when the script
+// that made them is no longer running, so without it each of them would seem to be
+// the page's own.
+const asyncDepth = 4
+
 func (r *recorder) prepareDocument(s *cdp.Session) {
 	yes := true
 	// A window that a script opens can be used at once, with the empty document
@@ -93,6 +99,7 @@ func (r *recorder) prepareDocument(s *cdp.Session) {
 	}
 	cdp.Send(s, debugger.Enable, debugger.EnableParams{MaxScriptsCacheSize: 1})
 	cdp.Send(s, debugger.SetSkipAllPauses, debugger.SetSkipAllPausesParams{Skip: true})
+	cdp.Send(s, debugger.SetAsyncCallStackDepth, debugger.SetAsyncCallStackDepthParams{MaxDepth: asyncDepth})
 	// Console is not in cdproto: it is deprecated, but unlike Runtime a page
 	// cannot see that it is on.
 	s.Go("Console.enable", nil, nil)
@@ -112,6 +119,7 @@ func (r *recorder) prepareWorker(s *cdp.Session) {
 	}
 	cdp.Send(s, debugger.Enable, debugger.EnableParams{MaxScriptsCacheSize: 1})
 	cdp.Send(s, debugger.SetSkipAllPauses, debugger.SetSkipAllPausesParams{Skip: true})
+	cdp.Send(s, debugger.SetAsyncCallStackDepth, debugger.SetAsyncCallStackDepthParams{MaxDepth: asyncDepth})
 	s.Go("Console.enable", nil, nil)
 	s.Go(runtime.CommandEvaluate, runtime.EvaluateParams{Expression: r.script.Worker(string(s.ID)), IncludeCommandLineAPI: &yes}, func(raw jsonv2.Value, err error) {
 		if err != nil || bytes.Contains(raw, []byte(`"exceptionDetails"`)) {

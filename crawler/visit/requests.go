@@ -195,6 +195,9 @@ func refusedCookies(q *evidence.Request, ev *cdpnet.EventResponseReceivedExtraIn
 	}
 }
 
+// maxInitiator is how many frames end the search for those that scheduled a call.
+const maxInitiator = 60
+
 // initiator says what made the browser send a request. Calls under way are
 // joined by those that scheduled them.
 func (r *recorder) initiator(s *cdp.Session, in *cdpnet.Initiator) evidence.Initiator {
@@ -206,7 +209,7 @@ func (r *recorder) initiator(s *cdp.Session, in *cdpnet.Initiator) evidence.Init
 		out.Line, out.Column = int(in.LineNumber)+1, int(in.ColumnNumber)+1
 	}
 	async := false
-	for st := in.Stack; st != nil; st = st.Parent {
+	for st := in.Stack; st != nil && (!async || len(out.Stack) < maxInitiator); st = st.Parent {
 		for _, f := range st.CallFrames {
 			out.Stack = append(out.Stack, r.stackFrame(s, f, async))
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -328,7 +329,7 @@ func (c *Case) someAnywhere(technique string, keep func(*detectors.Finding) bool
 
 // looked reports whether a technique could look in a scenario.
 func (c *Case) looked(technique string, s evidence.Scenario) bool {
-	if t, ok := detectors.ByID(technique); ok && !t.Judges(s) {
+	if t, ok := techniques.ByID(technique); ok && !t.Judges(s) {
 		return false
 	}
 	return !slices.ContainsFunc(c.Judgement.NotMeasured, func(n detectors.NotMeasured) bool {

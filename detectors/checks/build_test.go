@@ -8,6 +8,7 @@ import (
 
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/statements"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 )
@@ -340,7 +341,7 @@ func (m *maker) judge(t testing.TB) map[string]Verdict {
 
 func (m *maker) verdicts(t testing.TB) []Verdict {
 	t.Helper()
-	j := detectors.Run(m.v, db(t), detectors.Options{})
+	j := techniques.Run(m.v, db(t), detectors.Options{})
 	j.Findings = append(j.Findings, m.more...)
 	return Run(m.v, j, m.st, db(t), Options{Profile: m.profile})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/addresses"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -167,12 +168,12 @@ func linkDecorationIdentity(c *Case) Verdict {
 func (c *Case) decorated() bool {
 	for i := range c.Visit.Runs {
 		for _, q := range c.Visit.Runs[i].Requests {
-			if q.Kind == "document" && !q.Frame && c.siteOf(evidence.Host(q.URL)) == c.facts.site && detectors.Decorated(q.URL) {
+			if q.Kind == "document" && !q.Frame && c.siteOf(evidence.Host(q.URL)) == c.facts.site && addresses.Decorated(q.URL) {
 				return true
 			}
 		}
 	}
-	return detectors.Decorated(c.Visit.Subject.URL)
+	return addresses.Decorated(c.Visit.Subject.URL)
 }
 
 // forms lists the forms of all runs with one of some purposes, or the verdict

@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/patterns"
 	"github.com/spoor-audit/spoor/detectors/statements"
+	"github.com/spoor-audit/spoor/detectors/techniques/storage"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 )
@@ -136,7 +137,7 @@ func (c *Case) exemptAs(x *item) string {
 	if x.sure >= certain && (x.class == classAnalytics || x.class == classMarketing || x.class == classSocial) && x.use.Category != "" {
 		return ""
 	}
-	kind := detectors.Exempt(x.name)
+	kind := storage.Exempt(x.name)
 	if kind == "" && !x.third && c.facts.kept[x.name] {
 		kind = "consent"
 	}
@@ -194,7 +195,7 @@ func (c *Case) rowOf(name, host, kind string) *statements.Row {
 // fitsRow says how well a row fits an item; -1 not at all.
 func (c *Case) fitsRow(row *statements.Row, name, host, kind string) int {
 	pattern := cmp.Or(row.Pattern, row.Name)
-	if pattern == "" || strings.Trim(pattern, "*") == "" || !detectors.Fits(pattern, name) {
+	if pattern == "" || strings.Trim(pattern, "*") == "" || !patterns.Fits(pattern, name) {
 		return -1
 	}
 	if row.Type != "" && row.Type != "pixel" && (row.Type == "cookie") != (kind == "cookie") {

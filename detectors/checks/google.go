@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/patterns"
 	"github.com/spoor-audit/spoor/detectors/statements"
 	"github.com/spoor-audit/spoor/evidence"
 )
@@ -95,7 +95,7 @@ func loadOf(r *evidence.Run, at evidence.Millis) int {
 }
 
 func isGoogleCookie(name string) bool {
-	return slices.ContainsFunc(theTables().market.GoogleCookies, func(p string) bool { return detectors.Fits(p, name) })
+	return slices.ContainsFunc(theTables().market.GoogleCookies, func(p string) bool { return patterns.Fits(p, name) })
 }
 
 // pings lists the hits of Google's tags that say "denied" and carry no

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/statements"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -59,7 +60,7 @@ func TestWithoutSignatures(t *testing.T) {
 	for _, x := range examples() {
 		m := newMaker()
 		x.build(m)
-		for _, v := range Run(m.v, detectors.Run(m.v, nil, detectors.Options{}), m.st, nil, Options{}) {
+		for _, v := range Run(m.v, techniques.Run(m.v, nil, detectors.Options{}), m.st, nil, Options{}) {
 			if v.Reason == "broken" {
 				t.Errorf("%s: %s breaks without signatures: %v", x.name, v.ID, v.Args)
 			}
@@ -79,7 +80,7 @@ func TestNotMeasured(t *testing.T) {
 	m.quiet()
 	var j detectors.Judgement
 	for _, s := range []evidence.Scenario{evidence.None, evidence.Reject, evidence.Accept} {
-		for _, technique := range detectors.All() {
+		for _, technique := range techniques.All() {
 			j.NotMeasured = append(j.NotMeasured, detectors.NotMeasured{ID: technique.ID, Scenario: s, Why: "x"})
 		}
 	}
@@ -92,7 +93,7 @@ func TestNotMeasured(t *testing.T) {
 		}
 	}
 	j.NotMeasured = j.NotMeasured[:0]
-	for _, technique := range detectors.All() {
+	for _, technique := range techniques.All() {
 		j.NotMeasured = append(j.NotMeasured, detectors.NotMeasured{ID: technique.ID, Scenario: evidence.None})
 	}
 	for _, v := range Run(m.v, j, nil, db(t), Options{Only: []string{"pre-consent-tracker-requests"}}) {
@@ -198,7 +199,7 @@ func FuzzRun(f *testing.F) {
 		if json.Unmarshal(record, &v) != nil || json.Unmarshal(said, &st) != nil {
 			t.Skip()
 		}
-		list := Run(&v, detectors.Run(&v, db(t), detectors.Options{}), st, db(t), Options{})
+		list := Run(&v, techniques.Run(&v, db(t), detectors.Options{}), st, db(t), Options{})
 		if len(list) != len(all) {
 			t.Fatalf("%d verdicts", len(list))
 		}

@@ -1,8 +1,6 @@
 package checks
 
-import (
-	"github.com/spoor-audit/spoor/evidence"
-)
+import "github.com/spoor-audit/spoor/evidence"
 
 func unknownExamples() []example {
 	gap := func(k evidence.Kind, scenarios ...evidence.Scenario) func(*maker) {

@@ -3,6 +3,8 @@ package statements
 import (
 	"strings"
 	"unicode"
+
+	"github.com/spoor-audit/spoor/detectors/patterns"
 )
 
 // Find returns the row that declares an item best. The name fits a row's
@@ -33,7 +35,7 @@ func (r *Row) fits(name, host string) int {
 		pattern = r.Name
 	}
 	// A pattern of nothing but what varies would declare everything.
-	if strings.Trim(pattern, "*") == "" || !wildcard(pattern, name) {
+	if strings.Trim(pattern, "*") == "" || !patterns.Fits(pattern, name) {
 		return 0
 	}
 	points := 1 + min(len(pattern), 900)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/spoor-audit/spoor/detectors/patterns"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -14,7 +15,7 @@ var insideTCF = regexp.MustCompile(`C[A-Za-z0-9_-]{35,}(?:\.[A-Za-z0-9_-]+)*`)
 func keptUnder(name string) (keptName, bool) {
 	name = strings.ToLower(name)
 	for _, k := range theTables().names.Kept {
-		if wildcard(k.Name, name) {
+		if patterns.Fits(k.Name, name) {
 			return k, true
 		}
 	}

@@ -345,17 +345,3 @@ func TestFind(t *testing.T) {
 		}
 	}
 }
-
-func TestWildcard(t *testing.T) {
-	for _, tt := range []struct {
-		pattern, s string
-		want       bool
-	}{
-		{"_ga_*", "_ga_1", true}, {"_ga_*", "_ga_", true}, {"_ga_*", "_ga", false}, {"a*b*c", "axxbyyc", true}, {"a*b*c", "ac", false},
-		{"*", "", true}, {"a*a", "a", false}, {"a*a", "aa", true}, {"ab", "ab", true}, {"ab", "abc", false}, {"*id", "sid", true},
-	} {
-		if got := wildcard(tt.pattern, tt.s); got != tt.want {
-			t.Errorf("%q fits %q: %v", tt.s, tt.pattern, got)
-		}
-	}
-}

@@ -80,8 +80,8 @@ func glob(pattern, subject string) bool {
 	return err == nil && ok
 }
 
-// expired reports whether an allowance holds no more on a day.
-func (a *Allow) expired(today time.Time) bool {
+// Expired reports whether an allowance holds no more on a day.
+func (a *Allow) Expired(today time.Time) bool {
 	return !a.Until.IsZero() && dayOf(today).After(dayOf(a.Until))
 }
 

@@ -142,7 +142,7 @@ func TestStates(t *testing.T) {
 		{Target: "other", Scenario: evidence.None, Kind: Receiver, Subject: "not-visited.test"},
 	}
 	d := Compare(Policy{Lock: lock, Today: today}, seen, states)
-	if len(d.Unmeasured) != 1 || d.Unmeasured[0].Scenario != evidence.Accept || d.Unmeasured[0].Why == "" {
+	if len(d.Unmeasured) != 1 || d.Unmeasured[0].Scenario != evidence.Accept || d.Unmeasured[0].Why.NL == "" {
 		t.Errorf("unmeasured: %+v", d.Unmeasured)
 	}
 	if len(d.Gone) != 1 || d.Gone[0].Subject != "gone.test" || len(d.Undecided) != 1 || d.Undecided[0].Subject != "ads.test" {

@@ -18,9 +18,9 @@ type Diff struct {
 	Rare    []Entry `json:"rare"`    // would be new, but too few loads showed it
 	Expired []Entry `json:"expired"` // allowed once; the time is over
 	Allowed []Entry `json:"allowed"`
-	Known   []Entry `json:"known"` // in the lock
+	Known   []Entry `json:"known"` // in the lock, whether allowed too or not
 	// Gone are known facts that no load showed although their state was measured.
-	Gone []Fact `json:"gone"`
+	Gone []Absent `json:"gone"`
 	// Undecided are known facts whose state was not measured.
 	Undecided []Fact `json:"undecided"`
 	// Unmeasured are states of which nothing is known.
@@ -29,6 +29,21 @@ type Diff struct {
 	// Those whose time is over are among them.
 	Unused []Allow `json:"-"`
 }
+
+// An Absent is a known fact that was not seen, and the number of loads in which it
+// could have been.
+type Absent struct {
+	Fact
+	Of int `json:"of"`
+}
+
+// EnoughLoads is in how many loads a known fact must be missing before its removal
+// is offered. The lock has no history, so what counts are the loads of one check: a
+// guest of every second load is missing in three loads of eight checks.
+const EnoughLoads = 3
+
+// Removable reports whether a fact was missing often enough to offer its removal.
+func (a *Absent) Removable() bool { return a.Of >= EnoughLoads }
 
 // A Policy says how seen facts are judged.
 type Policy struct {
@@ -57,7 +72,7 @@ func Compare(p Policy, seen []Seen, states []State) Diff {
 		allow, over := p.allowance(s, used)
 		switch {
 		case known[s.same()]:
-			d.Known = append(d.Known, Entry{Seen: *s})
+			d.Known = append(d.Known, Entry{*s, allow})
 		case allow != nil:
 			d.Allowed = append(d.Allowed, Entry{*s, allow})
 		case over != nil:
@@ -78,7 +93,7 @@ func Compare(p Policy, seen []Seen, states []State) Diff {
 		switch {
 		case have[f.same()] || !slices.ContainsFunc(states, func(s State) bool { return s.Target == f.Target }):
 		case i >= 0 && states[i].Loads > 0:
-			d.Gone = append(d.Gone, f)
+			d.Gone = append(d.Gone, Absent{f, states[i].Loads})
 		default:
 			d.Undecided = append(d.Undecided, f)
 		}
@@ -101,7 +116,7 @@ func (p *Policy) allowance(s *Seen, used []bool) (allow, over *Allow) {
 		}
 		used[i] = true
 		switch {
-		case !a.expired(p.Today):
+		case !a.Expired(p.Today):
 			if allow == nil {
 				allow = a
 			}
@@ -116,8 +131,19 @@ func (d *Diff) sort() {
 	for _, list := range [][]Entry{d.New, d.Rare, d.Expired, d.Allowed, d.Known} {
 		slices.SortFunc(list, func(a, b Entry) int { return compare(a.Fact, b.Fact) })
 	}
-	slices.SortFunc(d.Gone, compare)
+	slices.SortFunc(d.Gone, func(a, b Absent) int { return compare(a.Fact, b.Fact) })
 	slices.SortFunc(d.Undecided, compare)
+}
+
+// Removable counts the known facts whose removal is offered.
+func (d *Diff) Removable() int {
+	n := 0
+	for i := range d.Gone {
+		if d.Gone[i].Removable() {
+			n++
+		}
+	}
+	return n
 }
 
 // Accepted is the lock that makes what was seen known: the facts of the lock, and
@@ -126,7 +152,7 @@ func (d *Diff) sort() {
 func (d *Diff) Accepted(old Lock, prune bool) Lock {
 	var out Lock
 	for _, f := range old {
-		if !prune || !slices.ContainsFunc(d.Gone, func(g Fact) bool { return g.same() == f.same() }) {
+		if !prune || !slices.ContainsFunc(d.Gone, func(g Absent) bool { return g.same() == f.same() }) {
 			out = append(out, f)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/codes"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/signatures"
@@ -67,8 +68,8 @@ type State struct {
 	Loads    int               `json:"loads"` // in which it was measured
 	// Applies is false where the state cannot come about: a site that asks no
 	// question has no state after an answer.
-	Applies bool   `json:"applies"`
-	Why     string `json:"why,omitempty"` // why it was not measured, English
+	Applies bool          `json:"applies"`
+	Why     reports.Words `json:"why,omitzero"` // why it was not measured
 }
 
 // Facts unites what several loads of a target showed. Facts are sorted by
@@ -120,8 +121,8 @@ func statesOf(target string, loads []*reports.Result) []State {
 			case !missing(r, c.Scenario):
 				s.Applies = true
 			}
-			if !c.Measured && s.Why == "" {
-				s.Why = c.Why.EN
+			if !c.Measured && s.Why == (reports.Words{}) {
+				s.Why = c.Why
 			}
 		}
 	}
@@ -129,7 +130,7 @@ func statesOf(target string, loads []*reports.Result) []State {
 	for _, name := range evidence.Scenarios {
 		if s := index[name]; s != nil {
 			if s.Loads > 0 {
-				s.Why = ""
+				s.Why = reports.Words{}
 			}
 			list = append(list, *s)
 		}
@@ -247,7 +248,7 @@ func (c *collector) kept() {
 		if k.State == "blocked" {
 			continue
 		}
-		subject := detectors.KeyPattern(k.Name) + "@" + Site(k.Domain)
+		subject := codes.KeyPattern(k.Name) + "@" + Site(k.Domain)
 		for s, p := range k.Seen {
 			run := evidence.Scenario(s)
 			c.add(run, reports.StateOf(run, evidence.Phase(p)), Cookie, subject, k.Party, Site(hostOf(k.SetBy.Script)))
@@ -258,7 +259,7 @@ func (c *collector) kept() {
 		if k.Kind == "session" {
 			continue
 		}
-		subject := k.Kind + ":" + detectors.KeyPattern(k.Key) + "@" + Site(hostOf(k.Origin))
+		subject := k.Kind + ":" + codes.KeyPattern(k.Key) + "@" + Site(hostOf(k.Origin))
 		for s, p := range k.Seen {
 			run := evidence.Scenario(s)
 			c.add(run, reports.StateOf(run, evidence.Phase(p)), Storage, subject, k.Party, Site(hostOf(k.Script)))

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/codes"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 )
@@ -116,7 +116,7 @@ func (c *comparer) cookies(r, other *reports.Result) []thing {
 		if !k.Session {
 			lifetime = strconv.Itoa(int(math.Round(k.LifetimeDays))) + " d"
 		}
-		name := detectors.KeyPattern(k.Name)
+		name := codes.KeyPattern(k.Name)
 		out = append(out, thing{
 			item: Item{Key: name + " " + k.Domain + " " + k.Path, Name: k.Name + " (" + k.Domain + ")", Company: company(r, k.Party)},
 			open: kept(evidence.KindCookies, k.Seen),
@@ -135,7 +135,7 @@ func (c *comparer) storage(r, other *reports.Result) []thing {
 	for i := range r.Storage {
 		s := &r.Storage[i]
 		out = append(out, thing{
-			item: Item{Key: s.Kind + " " + detectors.KeyPattern(s.Key) + " " + s.Origin, Name: s.Key + " (" + s.Kind + ", " + s.Origin + ")", Company: company(r, s.Party)},
+			item: Item{Key: s.Kind + " " + codes.KeyPattern(s.Key) + " " + s.Origin, Name: s.Key + " (" + s.Kind + ", " + s.Origin + ")", Company: company(r, s.Party)},
 			open: kept(evidence.KindStorage, s.Seen),
 			fields: []Field{
 				{Name: "category", Old: s.Category}, {Name: "identifying", Old: yes(s.Identifying)},

@@ -23,7 +23,7 @@ func RenderGate(w io.Writer, g *reports.GateReport) error {
 			continue
 		}
 		list = append(list, issue{
-			Description: clean.Short(item.Target+": "+item.Text, maxText), Check: clean.Short(item.Rule, maxName), Severity: severity,
+			Description: clean.Short(item.Text, maxText), Check: clean.Short(item.Rule, maxName), Severity: severity,
 			Location: location{g.Config, lines{max(item.Line, 1)}}, Fingerprint: item.Fact().Fingerprint(),
 		})
 	}

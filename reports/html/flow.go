@@ -27,7 +27,7 @@ const (
 	maxFlowRows  = 200
 	thinnest     = 1.5
 	thickest     = 14.0
-	labelLength  = 30
+	labelLength  = 28
 )
 
 type flow struct {
@@ -39,6 +39,7 @@ type flow struct {
 	Rows          []flowLine
 	More          string
 	Leading       bool // the result holds other visits too
+	Web           *web // the second view, of all visits
 }
 
 type label struct {

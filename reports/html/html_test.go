@@ -321,33 +321,6 @@ func TestHostileTextIsInert(t *testing.T) {
 	}
 }
 
-func TestManyThingsStayReadable(t *testing.T) {
-	v := sample.Shop()
-	run := &v.Runs[0]
-	j := sample.Judgement()
-	for i := range 3000 {
-		c := run.Cookies[0]
-		c.ID, c.Name = evidence.NewID(evidence.None, "cookie", 100+i), "c"+strings.Repeat("x", i%40)+string(rune('a'+i%26))+string(rune('a'+i/26%26))+string(rune('a'+i/676))
-		run.Cookies = append(run.Cookies, c)
-		q := run.Requests[5]
-		q.ID, q.URL = evidence.NewID(evidence.None, "request", 100+i), "https://h"+string(rune('a'+i%26))+string(rune('a'+i/26%20))+".example/x.js"
-		run.Requests = append(run.Requests, q)
-		f := j.Findings[1]
-		f.Key, f.Evidence = c.Name, []evidence.ID{c.ID}
-		j.Findings = append(j.Findings, f)
-	}
-	text := render(t, result(t, v, j), html.Options{})
-	if len(text) > 1_500_000 {
-		t.Errorf("the report has %d bytes", len(text))
-	}
-	words := visible(parse(t, text))
-	for _, want := range []string{"2,505 more rows stand in the JSON of this result.", "more stand in the JSON of this result."} {
-		if !strings.Contains(words, want) {
-			t.Errorf("the report does not say %q", want)
-		}
-	}
-}
-
 func TestNoResult(t *testing.T) {
 	if html.Render(&bytes.Buffer{}, nil, html.Options{}) == nil {
 		t.Error("no result is no error")

@@ -52,6 +52,9 @@ func (m *maker) notChecked() {
 	if m.r.Mail != nil {
 		keys = neverOfMail
 	}
+	if m.r.Subject.File != "" {
+		m.p.Never = append(m.p.Never, m.t.T("never.own-server"))
+	}
 	for _, key := range keys {
 		m.p.Never = append(m.p.Never, m.t.T("never."+key))
 	}
@@ -149,6 +152,9 @@ func (m *maker) method() {
 		add(t.T("letter.method-unshown", visit...))
 	default:
 		add(t.T("letter.method", visit...) + " " + t.T("letter.method-own"))
+	}
+	if r.Subject.File != "" {
+		add(t.T("method.file", "file", clean.Short(r.Subject.File, shortText), "url", clean.Short(r.Subject.FinalURL, longText)))
 	}
 	if len(r.Runs) > 1 {
 		names := make([]string, len(r.Runs))

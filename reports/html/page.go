@@ -31,6 +31,7 @@ type page struct {
 	Spoor, Signatures, SignaturesFull string
 
 	Site, PageTitle, PageLang, URL, Moved string
+	Served                                string // where the browser found a local file
 	Started, Date, Clock                  string
 	Vantage, Browser                      string
 	Picture                               *picture
@@ -49,7 +50,8 @@ type page struct {
 	FoldCompanies                         string
 	Unreached                             string
 	Flow                                  *flow
-	Timeline                              *timeline
+	Timelines                             []*timeline
+	TimeLegend                            []legendMark
 	Clumps                                []clump
 	Cookies                               []cookie
 	CookiesUnmeasured                     string
@@ -122,7 +124,8 @@ func newPage(r *reports.Result, t *lang.Text, pictures map[string][]byte, full b
 	m.stated()
 	m.compared()
 	m.flow()
-	m.timeline()
+	m.web()
+	m.timelines()
 	m.findings()
 	m.cookies()
 	m.storage()
@@ -150,7 +153,10 @@ func (m *maker) head(pictures map[string][]byte) {
 		p.PageLang = m.r.Runs[0].Pages[0].Language
 	}
 	p.URL = clean.Short(s.URL, longText)
-	if strings.TrimSuffix(s.FinalURL, "/") != strings.TrimSuffix(s.URL, "/") {
+	switch {
+	case s.File != "":
+		p.Served = clean.Short(s.FinalURL, longText)
+	case strings.TrimSuffix(s.FinalURL, "/") != strings.TrimSuffix(s.URL, "/"):
 		p.Moved = clean.Short(s.FinalURL, longText)
 	}
 	p.Started = s.Started
@@ -318,7 +324,7 @@ func (m *maker) contents() {
 	add("stated", m.p.Stated != nil)
 	add("compared", m.p.Compared != nil)
 	add("flow", m.p.Flow != nil)
-	add("timeline", m.p.Timeline != nil)
+	add("timeline", len(m.p.Timelines) > 0)
 	add("findings", true)
 	add("cookies", m.p.Kept)
 	add("readings", m.p.Measured && m.p.Message == nil)

@@ -15,8 +15,11 @@ const (
 	largePNG   = 150_000    // bytes; a larger picture is packed tighter
 	maxPixels  = 25_000_000 // of a picture that is looked into
 	photoWidth = 900        // to which a large picture is made smaller, in pixels
-	quality    = 72         // of JPEG
+	largeJPEG  = 90_000     // bytes; a larger one is made again with less quality
 )
+
+// qualities are those of JPEG, from the usual to the last resort.
+var qualities = []int{72, 50, 25}
 
 // photograph puts a PNG into the page. What is no PNG is left out: a picture is
 // proof that something was seen, and a broken one proves nothing. A large one
@@ -46,9 +49,16 @@ func squeeze(data []byte) []byte {
 	if err != nil {
 		return nil
 	}
+	img = shrink(img)
 	var b bytes.Buffer
-	if jpeg.Encode(&b, shrink(img), &jpeg.Options{Quality: quality}) != nil {
-		return nil
+	for _, quality := range qualities {
+		b.Reset()
+		if jpeg.Encode(&b, img, &jpeg.Options{Quality: quality}) != nil {
+			return nil
+		}
+		if b.Len() <= largeJPEG {
+			break
+		}
 	}
 	return b.Bytes()
 }

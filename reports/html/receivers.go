@@ -178,7 +178,7 @@ func (m *maker) name(id string) string {
 }
 
 // placeLength is how long a place may be, in characters, to fit its box.
-const placeLength = 32
+const placeLength = 28
 
 // place shortens an address to what tells it apart at a glance: host and the
 // end of the path, the host cut in the middle if need be.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
@@ -16,19 +17,21 @@ const (
 	timeRight  = 945
 	timeTop    = 42
 	timeRow    = 24
+	momentRow  = 16
 	maxLanes   = 24
-	wantedTick = 6 // about so many marks on the scale
+	maxTimes   = 150 // rows of the table below
+	wantedTick = 8   // about so many marks on the scale
 )
 
 type timeline struct {
-	Width, Height, Bottom, Left, Right, MomentY int
-	Description                                 string
-	Ticks                                       []label
-	Moments                                     []label
-	Lanes                                       []lane
-	Legend                                      []legendMark
-	Rows                                        []timeRowView
-	More                                        string
+	ID, Title                          string // Title is "" where there is only one
+	Width, Height, Bottom, Left, Right int
+	Description                        string
+	Ticks                              []label
+	Moments                            []label
+	Lanes                              []lane
+	Rows                               []timeRowView
+	More, MoreRows                     string // companies that are not drawn, and rows that are left out
 }
 
 type lane struct {
@@ -55,22 +58,41 @@ type cell struct {
 // lies on top.
 var markKinds = []string{reports.MarkRequest, reports.MarkContact, reports.MarkCookie, reports.MarkReading}
 
-// timeline draws what each company did when, in the run that the result leads
-// with.
-func (m *maker) timeline() {
-	run := m.r.Run(m.r.Summary.Scenario)
-	if run == nil {
+// timelines draws what each company did when: in the run that the result leads
+// with, and in each in which a choice was made. All have the same scale.
+func (m *maker) timelines() {
+	var runs []*reports.Run
+	end := int64(1)
+	for i := range m.r.Runs {
+		run := &m.r.Runs[i]
+		if run.Scenario != m.r.Summary.Scenario && run.ChosenMS == nil || len(m.lanes(run.Scenario)) == 0 {
+			continue
+		}
+		end = max(end, run.TookMS)
+		for _, l := range m.lanes(run.Scenario) {
+			end = max(end, l.marks[len(l.marks)-1].AtMS)
+		}
+		runs = append(runs, run)
+	}
+	for _, run := range runs {
+		out := m.timeline(run, end)
+		out.ID = "time-" + strconv.Itoa(len(m.p.Timelines))
+		if len(runs) > 1 {
+			out.Title = m.t.T("timeline.run." + string(run.Scenario))
+		}
+		m.p.Timelines = append(m.p.Timelines, out)
+	}
+	if len(runs) == 0 {
 		return
 	}
+	for _, kind := range []string{reports.MarkContact, reports.MarkRequest, reports.MarkCookie, reports.MarkReading} {
+		m.p.TimeLegend = append(m.p.TimeLegend, legendMark{kind, shape(kind, 0, 0), m.t.T("mark." + kind)})
+	}
+}
+
+// timeline draws one run.
+func (m *maker) timeline(run *reports.Run, end int64) *timeline {
 	lanes := m.lanes(run.Scenario)
-	if len(lanes) == 0 {
-		return
-	}
-	end := run.TookMS
-	for _, l := range lanes {
-		end = max(end, l.marks[len(l.marks)-1].AtMS)
-	}
-	end = max(end, 1)
 	out := &timeline{
 		Width: timeWidth, Left: timeLeft, Right: timeRight,
 		Description: m.t.N("timeline.description", len(lanes)),
@@ -80,20 +102,17 @@ func (m *maker) timeline() {
 	}
 	shown := choose(lanes)
 	out.Bottom = timeTop + len(shown)*timeRow + 4
-	out.Height = out.Bottom + 24
-	out.MomentY = out.Bottom + 18
+	out.Height = out.Bottom + 8
 	m.scale(out, end)
 	m.moments(out, run, end)
 	for i, l := range shown {
 		out.Lanes = append(out.Lanes, drawLane(l, timeTop+i*timeRow+timeRow/2, end))
 	}
-	for _, kind := range []string{reports.MarkContact, reports.MarkRequest, reports.MarkCookie, reports.MarkReading} {
-		out.Legend = append(out.Legend, legendMark{kind, shape(kind, 0, 0), m.t.T("mark." + kind)})
-	}
-	for _, l := range lanes {
+	for _, l := range lanes[:min(len(lanes), maxTimes)] {
 		out.Rows = append(out.Rows, m.timeCells(l))
 	}
-	m.p.Timeline = out
+	out.MoreRows = m.more("more.rows", len(lanes)-maxTimes)
+	return out
 }
 
 // choose picks the lanes to draw where there are too many: those in which the
@@ -188,21 +207,47 @@ func (m *maker) scale(out *timeline, end int64) {
 	}
 }
 
-// moments draws what happened to the run as a whole.
+// moments draws what happened to the run as a whole. Words that would meet stand
+// below each other.
 func (m *maker) moments(out *timeline, run *reports.Run, end int64) {
-	add := func(ms int64, key string) {
-		at := x(min(ms, end), end)
-		anchor := "middle"
-		if at > timeRight-90 {
-			anchor = "end"
-		}
-		out.Moments = append(out.Moments, label{X: at, Anchor: anchor, Text: m.t.T(key)})
+	type moment struct {
+		ms   int64
+		text string
 	}
+	var list []moment
 	if len(run.Pages) > 0 && run.Pages[0].LoadedMS > 0 {
-		add(run.Pages[0].LoadedMS, "moment.loaded")
+		list = append(list, moment{run.Pages[0].LoadedMS, m.t.T("moment.loaded")})
+	}
+	if run.Dialog.Found && run.Dialog.AtMS > 0 {
+		list = append(list, moment{run.Dialog.AtMS, m.t.T("moment.asked")})
 	}
 	if run.ChosenMS != nil {
-		add(*run.ChosenMS, "moment.chosen")
+		text := m.t.T("moment.chosen")
+		if n := len(run.Pressed); n > 0 {
+			text = m.t.T("moment.pressed", "label", clean.Clip(clean.Short(run.Pressed[n-1], shortText), labelLength))
+		}
+		list = append(list, moment{*run.ChosenMS, text})
+	}
+	slices.SortStableFunc(list, func(a, b moment) int { return cmp.Compare(a.ms, b.ms) })
+	var ends []int // of the last word in each row
+	for _, k := range list {
+		l := label{X: x(min(max(k.ms, 0), end), end), Anchor: "middle", Text: k.text}
+		wide := nameWidth(k.text)
+		left := l.X - wide/2
+		switch {
+		case l.X+wide/2 > timeRight:
+			l.Anchor, left = "end", l.X-wide
+		case left < timeLeft:
+			l.Anchor, left = "start", l.X
+		}
+		row := slices.IndexFunc(ends, func(end int) bool { return end < left })
+		if row < 0 {
+			row, ends = len(ends), append(ends, 0)
+		}
+		ends[row] = left + wide + 10
+		l.Y = out.Bottom + 18 + row*momentRow
+		out.Height = max(out.Height, l.Y+6)
+		out.Moments = append(out.Moments, l)
 	}
 }
 

@@ -4,9 +4,12 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/clean"
+	"github.com/spoor-audit/spoor/reports/lang"
 )
 
 // RenderGate writes the outcome of spoor check as a JUnit file: a suite for each
@@ -25,7 +28,7 @@ func RenderGate(w io.Writer, g *reports.GateReport) error {
 				Properties: &properties{[]property{{"spoor", clean.Short(g.Spoor, maxName)}, {"url", clean.Short(item.URL, maxName)}}},
 			})
 		}
-		out.Suites[at].add(gated(item))
+		out.Suites[at].add(gated(lang.Get(g.Lang), item))
 	}
 	for i := range out.Suites {
 		s := &out.Suites[i]
@@ -57,10 +60,13 @@ func (s *suite) add(c testCase) {
 	s.Cases = append(s.Cases, c)
 }
 
-func gated(g *reports.Gated) testCase {
+func gated(t *lang.Text, g *reports.Gated) testCase {
 	name := g.Rule
 	if g.Kind != "" {
-		name = fmt.Sprintf("%s %s %s", g.State, g.Kind, g.Subject)
+		name = clean.Line(strings.TrimSpace(fmt.Sprintf("%s %s %s", g.State, g.Kind, clean.Short(g.Subject, maxName))))
+		if utf8.RuneCountInString(name) > maxName { // What is cut off could be all that tells two apart.
+			name = clean.Clip(name, maxName-9) + " " + g.Fact().Fingerprint()[:8]
+		}
 	}
 	c := testCase{Name: clean.Short(name, maxName), Class: clean.Short("spoor."+g.Target, maxName)}
 	said := &outcome{Message: clean.Short(g.Text, maxMessage), Type: clean.Short(g.Rule, maxName)}
@@ -70,7 +76,7 @@ func gated(g *reports.Gated) testCase {
 	case reports.GateUnmeasured:
 		c.Error = said
 	case reports.GateAllowed:
-		c.Output = &content{clean.Short("allowed: "+g.Reason, maxMessage)}
+		c.Output = &content{clean.Short(t.T("gate.allowed-because", "reason", g.Reason), maxMessage)}
 	}
 	return c
 }

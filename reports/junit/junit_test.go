@@ -2,11 +2,8 @@ package junit_test
 
 import (
 	"encoding/xml"
-	"errors"
 	"io"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -72,78 +69,11 @@ func read(t *testing.T, r *reports.Result) suite {
 	return doc.Suites[0]
 }
 
-// form lists what the schema of Jenkins' xunit plugin lets each element hold:
-// attributes, and the elements in it.
-var form = map[string]struct{ attributes, needs, children []string }{
-	"testsuites": {[]string{"name", "time", "tests", "failures", "errors"}, nil, []string{"testsuite"}},
-	"testsuite": {
-		[]string{"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url", "version"},
-		[]string{"name", "tests", "failures", "errors"}, []string{"properties", "testcase", "system-out", "system-err"},
-	},
-	"properties": {nil, nil, []string{"property"}},
-	"property":   {[]string{"name", "value"}, []string{"name", "value"}, nil},
-	"testcase": {
-		[]string{"name", "time", "classname", "group", "assertions", "status", "class", "file", "line"}, []string{"name"},
-		[]string{"skipped", "error", "failure", "system-out", "system-err", "properties"},
-	},
-	"skipped":    {[]string{"message", "type"}, nil, nil},
-	"error":      {[]string{"message", "type"}, nil, nil},
-	"failure":    {[]string{"message", "type"}, nil, nil},
-	"system-out": {},
-}
-
-var seconds = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
-
 func TestForm(t *testing.T) {
 	for name, r := range try.Results(t) {
-		var open []string
-		for d := xml.NewDecoder(strings.NewReader(render.Text(t, r, "nl"))); ; {
-			token, err := d.Token()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			switch e := token.(type) {
-			case xml.StartElement:
-				tag := e.Name.Local
-				if len(open) > 0 && !slices.Contains(form[open[len(open)-1]].children, tag) || len(open) == 0 && tag != "testsuites" {
-					t.Fatalf("%s: %s in %v", name, tag, open)
-				}
-				open = append(open, tag)
-				attributes(t, name, e)
-			case xml.EndElement:
-				open = open[:len(open)-1]
-			}
-		}
+		try.JUnit(t, name, render.Text(t, r, "nl"))
 	}
-}
-
-func attributes(t *testing.T, name string, e xml.StartElement) {
-	t.Helper()
-	var got []string
-	for _, a := range e.Attr {
-		got = append(got, a.Name.Local)
-		if !slices.Contains(form[e.Name.Local].attributes, a.Name.Local) {
-			t.Errorf("%s: %s has the attribute %s", name, e.Name.Local, a.Name.Local)
-		}
-		switch a.Name.Local {
-		case "time":
-			if !seconds.MatchString(a.Value) {
-				t.Errorf("%s: time %q", name, a.Value)
-			}
-		case "tests", "failures", "errors", "skipped":
-			if _, err := strconv.ParseUint(a.Value, 10, 32); err != nil {
-				t.Errorf("%s: %s is %q", name, a.Name.Local, a.Value)
-			}
-		}
-	}
-	for _, need := range form[e.Name.Local].needs {
-		if !slices.Contains(got, need) {
-			t.Errorf("%s: %s lacks %s", name, e.Name.Local, need)
-		}
-	}
+	try.EachGate(t, junit.RenderGate, func(name, doc string) { try.JUnit(t, name, doc) })
 }
 
 func TestCounts(t *testing.T) {

@@ -98,17 +98,19 @@ var all = sync.OnceValue(func() map[string]*Text {
 // read reads one language.
 func read(code string) (*Text, error) {
 	t := &Text{code: code, words: map[string]string{}, plurals: map[string]map[string]string{}, docs: map[string]Doc{}, checks: map[string]CheckDoc{}}
-	data, err := files.ReadFile(code + ".yaml")
-	if err != nil {
-		return nil, fmt.Errorf("lang: read %q: %w", code, err)
-	}
-	var root yaml.Node
-	if err := yaml.Unmarshal(data, &root); err != nil {
-		return nil, fmt.Errorf("lang: read %s.yaml: %w", code, err)
-	}
-	if len(root.Content) == 1 {
-		if err := t.flatten("", root.Content[0]); err != nil {
-			return nil, fmt.Errorf("lang: read %s.yaml: %w", code, err)
+	for _, name := range []string{code + ".yaml", code + "-survey.yaml"} {
+		data, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("lang: read %q: %w", code, err)
+		}
+		var root yaml.Node
+		if err := yaml.Unmarshal(data, &root); err != nil {
+			return nil, fmt.Errorf("lang: read %s: %w", name, err)
+		}
+		if len(root.Content) == 1 {
+			if err := t.flatten("", root.Content[0]); err != nil {
+				return nil, fmt.Errorf("lang: read %s: %w", name, err)
+			}
 		}
 	}
 	if err := t.readCountries(); err != nil {

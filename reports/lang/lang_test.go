@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports/lang"
 	"github.com/spoor-audit/spoor/signatures"
@@ -104,7 +105,7 @@ func TestPluralFormsAreWhole(t *testing.T) {
 // Dutch covers every technique, and fills in the same values.
 func TestDutchCoversEveryTechnique(t *testing.T) {
 	nl := text(t, "nl")
-	for _, technique := range detectors.All() {
+	for _, technique := range techniques.All() {
 		doc, ok := nl.Doc(technique.ID)
 		if !ok {
 			t.Errorf("nl lacks %s", technique.ID)
@@ -131,7 +132,7 @@ func TestDutchCoversEveryTechnique(t *testing.T) {
 		}
 	}
 	for _, id := range nl.Docs() {
-		if _, ok := detectors.ByID(id); !ok {
+		if _, ok := techniques.ByID(id); !ok {
 			t.Errorf("nl documents %s, which there is not", id)
 		}
 	}
@@ -237,7 +238,7 @@ func TestTextsOnMail(t *testing.T) {
 		}
 		n++
 		if part, id, ok := strings.Cut(strings.TrimPrefix(base, "technique-"), "."); ok && strings.HasPrefix(base, "technique-") {
-			x, known := detectors.ByID(id)
+			x, known := techniques.ByID(id)
 			if !known {
 				t.Errorf("%s: there is no technique %s", key, id)
 			} else if part == "sentence" && !slices.Equal(lang.Placeholders(en.T(key)), lang.Placeholders(x.Doc.Sentence)) {

@@ -10,14 +10,21 @@ import (
 	"github.com/spoor-audit/spoor/reports/lang"
 )
 
-// RenderGate writes the outcome of spoor check as a SARIF file. What is known or
-// allowed is in it too, suppressed with its reason, so that a service that
-// compares files does not take it for mended.
+// RenderGate writes what is against the policy of spoor check as a SARIF file. What
+// is known or allowed is not in it: GitHub makes an open alert of each result, also
+// of those that the file calls suppressed (github/codeql-action, issue 1230), and
+// closes the alert of what the next file no longer holds.
 func RenderGate(w io.Writer, g *reports.GateReport) error {
 	m := &maker{r: &reports.Result{}, t: lang.Get(g.Lang), o: Options{Lang: g.Lang, File: g.Config}, index: map[string]int{}}
+	var against []*reports.Gated
+	for i := range g.Items {
+		if g.Items[i].Verdict == reports.GateAgainst && len(against) < maxResults {
+			against = append(against, &g.Items[i])
+		}
+	}
 	out := run{
 		Tool: tool{driver{
-			Name: "spoor", Version: clean.Short(g.Spoor, maxName), InformationURI: reports.Homepage, Rules: m.gateRules(g.Items), Language: m.t.Code(),
+			Name: "spoor", Version: clean.Short(g.Spoor, maxName), InformationURI: reports.Homepage, Rules: m.gateRules(against), Language: m.t.Code(),
 			Notifications: []descriptor{{unjudged, text{Text: m.t.T("sarif.not-measured")}}},
 		}},
 		Automation:  automation{"spoor-check/" + clean.Short(g.Config, maxName) + "/"},
@@ -26,18 +33,13 @@ func RenderGate(w io.Writer, g *reports.GateReport) error {
 		ColumnKind:  "utf16CodeUnits",
 	}
 	for i := range g.Items {
-		item := &g.Items[i]
-		if item.Verdict == reports.GateUnmeasured {
+		if g.Items[i].Verdict == reports.GateUnmeasured {
 			call := &out.Invocations[0]
-			call.Notifications = append(call.Notifications, notify(unjudged, 0, "error", item.Target+": "+item.Text))
-			continue
+			call.Notifications = append(call.Notifications, notify(unjudged, 0, "error", g.Items[i].Text))
 		}
-		if item.Verdict == reports.GatePassed && item.Kind == "" {
-			continue // a gate that holds is no result
-		}
-		if len(out.Results) < maxResults {
-			out.Results = append(out.Results, m.gated(item))
-		}
+	}
+	for _, item := range against {
+		out.Results = append(out.Results, m.gated(item))
 	}
 	if err := reports.EncodeJSON(w, file{Schema: schema, Version: "2.1.0", Runs: []run{out}}); err != nil {
 		return fmt.Errorf("sarif: write: %w", err)
@@ -45,14 +47,11 @@ func RenderGate(w io.Writer, g *reports.GateReport) error {
 	return nil
 }
 
-// gateRules describes the rules that items name. Kinds of facts and limits have no
-// documentation of their own; their name says what they are.
-func (m *maker) gateRules(items []reports.Gated) []rule {
+// gateRules describes the rules that items name.
+func (m *maker) gateRules(items []*reports.Gated) []rule {
 	var ids []string
-	for i := range items {
-		if items[i].Rule != "" {
-			ids = append(ids, items[i].Rule)
-		}
+	for _, item := range items {
+		ids = append(ids, item.Rule)
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
@@ -70,27 +69,18 @@ func (m *maker) gated(g *reports.Gated) result {
 		RuleID: clean.Short(g.Rule, maxName), RuleIndex: m.index[g.Rule], Level: "error",
 		Message: text{Text: clean.SARIF(clean.Short(g.Text, maxMessage))},
 		Locations: []location{{
-			Physical: physical{artifact{m.o.File}, region{max(g.Line, 1)}},
-			Logical: []logical{
-				{Name: clean.Short(g.Target, maxName), Full: clean.Short(g.URL, maxMessage), Kind: "page"},
-				{Name: clean.Short(string(g.State), maxName), Kind: "state"},
-			},
+			Physical: m.place(g.Line),
+			Logical:  []logical{{Name: clean.Short(g.Target, maxName), Full: clean.Short(g.URL, maxMessage), Kind: "page"}},
 		}},
 		Fingerprints: map[string]string{"spoorFact/v1": fingerprint, "primaryLocationLineHash": fingerprint + ":1"},
-		Baseline:     "unchanged",
 		Properties:   properties{"kind": g.Kind, "subject": clean.Short(g.Subject, maxName)},
+	}
+	if g.State != "" {
+		at := &out.Locations[0]
+		at.Logical = append(at.Logical, logical{Name: string(g.State), Kind: "state"})
 	}
 	if g.New {
 		out.Baseline = "new"
-	}
-	switch g.Verdict {
-	case reports.GateAllowed:
-		out.Suppressions = []suppression{{Kind: "external", Status: "accepted", Justification: clean.Short(g.Reason, maxMessage)}}
-	case reports.GatePassed:
-		out.Suppressions = []suppression{{Kind: "external", Status: "accepted", Justification: "It stands in spoor.lock."}}
-	}
-	if len(out.Suppressions) > 0 {
-		out.Level = "note"
 	}
 	return out
 }

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -123,6 +124,9 @@ func (m *maker) rule(id string) rule {
 	} else if d, ok := reports.CheckDoc(m.t, id); ok {
 		doc = document{d.Found, d.Why, d.Fix, d.Limits, d.Severity}
 		tags = append(tags, "check", d.Group)
+	} else if key := "gate.rule." + id; m.t.Has(key + ".found") {
+		doc = document{found: m.t.T(key + ".found"), why: m.t.T(key + ".why"), fix: m.t.T(key + ".fix"), severity: "high"}
+		tags = append(tags, "gate")
 	}
 	level := levelOf(reports.Clump(doc.severity))
 	return rule{
@@ -196,7 +200,7 @@ func (m *maker) result(a *reports.Alert) result {
 		RuleID: clean.Short(a.ID, maxName), RuleIndex: m.index[a.ID], Level: levelOf(a.Clump),
 		Message: text{Text: clean.SARIF(clean.Short(a.Text, maxMessage))},
 		Locations: []location{{
-			Physical: physical{artifact{m.o.File}, region{max(m.o.Line, 1)}}, Logical: m.logical(a),
+			Physical: m.place(m.o.Line), Logical: m.logical(a),
 		}},
 		// The second name is the one that GitHub looks at; without it, it would
 		// take one from the line of the file, which is the same for all.
@@ -218,6 +222,13 @@ func (m *maker) result(a *reports.Alert) result {
 		}
 	}
 	return out
+}
+
+// place is the beginning of a line of the file that names the target. GitHub wants
+// all four numbers of a region, and an address that nothing can be cut off from.
+func (m *maker) place(line int) physical {
+	line = max(line, 1)
+	return physical{artifact{(&url.URL{Path: m.o.File}).String()}, region{line, 1, line, 2}}
 }
 
 // logical says where something was seen: on which page, in which state of

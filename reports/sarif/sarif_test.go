@@ -1,9 +1,9 @@
 package sarif_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -24,42 +24,25 @@ func TestSchema(t *testing.T) {
 	for name, r := range try.Results(t) {
 		try.Valid(t, name, s, render.Text(t, r, "nl"))
 	}
+	try.EachGate(t, sarif.RenderGate, func(name, doc string) { try.Valid(t, name, s, doc) })
 }
 
-type message struct{ Text, Markdown string }
+type message struct{ Text string }
 
-// A log is the part of a file that GitHub reads.
+// A log is the part of a file that these tests read.
 type log struct {
 	Version string
 	Runs    []struct {
-		Tool struct {
-			Driver struct {
-				Name  string
-				Rules []struct {
-					ID, Name, HelpURI                       string
-					ShortDescription, FullDescription, Help message
-					Properties                              struct{ Tags []string }
-				}
-			}
-		}
-		AutomationDetails struct{ ID string }
-		Invocations       []struct {
+		Invocations []struct {
 			ExecutionSuccessful        bool
 			ToolExecutionNotifications []struct{ Message message }
 		}
 		Results []struct {
 			RuleID, Level       string
-			RuleIndex           int
-			Message             message
 			PartialFingerprints map[string]string
-			OccurrenceCount     int
-			WebRequest          struct{ Target, Method string }
+			WebRequest          struct{ Target string }
 			Locations           []struct {
-				PhysicalLocation struct {
-					ArtifactLocation struct{ URI string }
-					Region           struct{ StartLine int }
-				}
-				LogicalLocations []struct{ Name, Kind, FullyQualifiedName string }
+				LogicalLocations []struct{ Name, Kind string }
 			}
 		}
 	}
@@ -77,49 +60,11 @@ func read(t *testing.T, r *reports.Result) log {
 	return l
 }
 
-// GitHub refuses a whole file for one location with a scheme, shows an alert only
-// with a location, and tells alerts of one rule on one line apart by their
-// fingerprint (SARIF support for code scanning).
 func TestGitHubTakesIt(t *testing.T) {
 	for name, r := range try.Results(t) {
-		run := read(t, r).Runs[0]
-		rules := run.Tool.Driver.Rules
-		for _, rule := range rules {
-			if rule.ID == "" || rule.Name == "" || rule.Name == rule.ID || rule.ShortDescription.Text == "" || rule.FullDescription.Text == "" ||
-				rule.Help.Text == "" || rule.Help.Markdown == "" || rule.HelpURI == "" {
-				t.Errorf("%s: something is missing: %+v", name, rule)
-			}
-			if len(rule.Name) > 255 || len([]rune(rule.ShortDescription.Text)) > 1024 || len([]rune(rule.FullDescription.Text)) > 1024 || len(rule.Properties.Tags) > 10 {
-				t.Errorf("%s: too much: %+v", name, rule)
-			}
-		}
-		seen := map[string]bool{}
-		for _, result := range run.Results {
-			if result.RuleIndex >= len(rules) || rules[result.RuleIndex].ID != result.RuleID {
-				t.Errorf("%s: %s is not the rule of its index", name, result.RuleID)
-			}
-			if !slices.Contains([]string{"error", "warning", "note"}, result.Level) || result.Message.Text == "" {
-				t.Errorf("%s: %+v", name, result)
-			}
-			if len(result.Locations) != 1 {
-				t.Errorf("%s: %s has %d locations", name, result.RuleID, len(result.Locations))
-				continue
-			}
-			at := result.Locations[0].PhysicalLocation
-			u, err := url.Parse(at.ArtifactLocation.URI)
-			if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" || strings.HasPrefix(u.Path, "/") || at.Region.StartLine < 1 {
-				t.Errorf("%s: %s is at %+v", name, result.RuleID, at)
-			}
-			id := result.RuleID + result.PartialFingerprints["primaryLocationLineHash"]
-			if len(result.PartialFingerprints["spoorFact/v1"]) != 64 || seen[id] {
-				t.Errorf("%s: %s shares a fingerprint or has none", name, result.RuleID)
-			}
-			seen[id] = true
-		}
-		if !strings.HasSuffix(run.AutomationDetails.ID, "/") {
-			t.Errorf("%s: category %q", name, run.AutomationDetails.ID)
-		}
+		try.CodeScanning(t, name, render.Text(t, r, "en"))
 	}
+	try.EachGate(t, sarif.RenderGate, func(name, doc string) { try.CodeScanning(t, name, doc) })
 }
 
 func TestNotMeasured(t *testing.T) {
@@ -191,5 +136,38 @@ func TestFingerprintsAreStable(t *testing.T) {
 	r.Subject.URL = "https://other.example/"
 	if after := prints(r); slices.Equal(before, after) {
 		t.Error("another site has the same fingerprints")
+	}
+}
+
+// What stands against the policy is a result, what was not measured a notification.
+// What is known or allowed is in it no more: GitHub would show it as an open alert.
+func TestGate(t *testing.T) {
+	var b bytes.Buffer
+	g := try.GateReports()["full"]
+	if err := sarif.RenderGate(&b, g); err != nil {
+		t.Fatal(err)
+	}
+	var l log
+	if err := json.Unmarshal(b.Bytes(), &l); err != nil {
+		t.Fatal(err)
+	}
+	want := 0
+	for i := range g.Items {
+		if g.Items[i].Verdict == reports.GateAgainst {
+			want++
+		}
+	}
+	run := l.Runs[0]
+	if len(run.Results) != want || strings.Contains(b.String(), "known.test") || strings.Contains(b.String(), "allowed.test") {
+		t.Errorf("%d results, want %d", len(run.Results), want)
+	}
+	if call := run.Invocations[0]; call.ExecutionSuccessful || len(call.ToolExecutionNotifications) != 1 {
+		t.Errorf("what was not measured: %+v", call)
+	}
+	// Kinds of facts and limits say what they are and what to do.
+	for _, said := range []string{"Remove it, allow it with a reason in spoor.toml", "min-score", "Canvas"} {
+		if !strings.Contains(b.String(), said) {
+			t.Errorf("nothing says %q", said)
+		}
 	}
 }

@@ -60,14 +60,8 @@ type (
 		Fingerprints map[string]string `json:"partialFingerprints"`
 		Occurrences  int               `json:"occurrenceCount,omitempty"`
 		Request      *request          `json:"webRequest,omitempty"`
-		Suppressions []suppression     `json:"suppressions,omitempty"`
 		Baseline     string            `json:"baselineState,omitempty"`
 		Properties   properties        `json:"properties"`
-	}
-	suppression struct { // 3.35
-		Kind          string `json:"kind"`
-		Status        string `json:"status"`
-		Justification string `json:"justification,omitempty"`
 	}
 	location struct { // 3.28
 		Physical physical  `json:"physicalLocation"`
@@ -81,7 +75,10 @@ type (
 		URI string `json:"uri"`
 	}
 	region struct { // 3.30
-		StartLine int `json:"startLine"`
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn"`
+		EndLine     int `json:"endLine"`
+		EndColumn   int `json:"endColumn"`
 	}
 	logical struct { // 3.33
 		Name string `json:"name"`

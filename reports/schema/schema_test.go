@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/internal/sample"
@@ -88,7 +89,7 @@ func TestResultsAreValid(t *testing.T) {
 	for name, r := range map[string]*reports.Result{
 		"full":     full(t),
 		"shop":     reports.New(reports.Input{Visit: v, Judgement: sample.Judgement(), DB: db}),
-		"detected": reports.New(reports.Input{Visit: v, Judgement: detectors.Run(v, db, detectors.Options{}), DB: db}),
+		"detected": reports.New(reports.Input{Visit: v, Judgement: techniques.Run(v, db, detectors.Options{}), DB: db}),
 		"blocked":  reports.New(reports.Input{Visit: sample.Blocked(), Judgement: sample.Unmeasured("blocked"), DB: db}),
 		"failed":   reports.New(reports.Input{Visit: sample.Failed(), Judgement: sample.Unmeasured("failed"), DB: db}),
 		"hostile":  reports.New(hostile),

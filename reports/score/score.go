@@ -1,6 +1,11 @@
 package score
 
-import "github.com/spoor-audit/spoor/detectors"
+import (
+	"maps"
+	"slices"
+
+	"github.com/spoor-audit/spoor/detectors"
+)
 
 // An Outcome is what a check came to; the words are those of package checks.
 type Outcome string
@@ -95,4 +100,56 @@ type Result struct {
 type Gain struct {
 	Check  string `json:"check"`
 	Points int    `json:"points"`
+}
+
+// A Group is a group of checks and the points that it can lose.
+type Group struct {
+	ID  string
+	Cap float64
+}
+
+// Groups lists the groups that are scored, by ID. Their caps add up to 100.
+func Groups() []Group {
+	var out []Group
+	for _, id := range slices.Sorted(maps.Keys(theRules().Caps)) {
+		out = append(out, Group{id, theRules().Caps[id]})
+	}
+	return out
+}
+
+// GradeOf returns the grade that a score would have if it were beyond doubt.
+func GradeOf(value int) string { return theRules().gradeOf(value) }
+
+// Grades lists the grades, best first, without insufficient evidence.
+func Grades() []string {
+	var out []string
+	for _, g := range theRules().Grades {
+		out = append(out, g.Grade)
+	}
+	return out
+}
+
+// Reweigh is the score that the losses of a site leave if groups weighed otherwise:
+// factors say by how much the cap of a group is multiplied, before all caps are
+// brought to a sum of 100 again. What a group loses is a share of its cap, so losses
+// grow with it. Ceilings stay as they are.
+func Reweigh(lost map[string]float64, ceiling int, factors map[string]float64) int {
+	sum := 0.0
+	factor := func(group string) float64 {
+		if f, ok := factors[group]; ok {
+			return f
+		}
+		return 1
+	}
+	caps := theRules().Caps
+	for group, points := range caps {
+		sum += points * factor(group)
+	}
+	scaled := make(map[string]float64, len(lost))
+	for group, points := range lost {
+		if _, scored := caps[group]; scored && sum > 0 {
+			scaled[group] = points * factor(group) * 100 / sum
+		}
+	}
+	return total(scaled, ceiling)
 }

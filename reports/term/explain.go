@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/reports"
 )
 
@@ -16,7 +17,7 @@ import (
 // not known is an error that names those that come near.
 func Explain(w io.Writer, id string, o Options) error {
 	p := newPrinter(o)
-	if technique, ok := detectors.ByID(id); ok {
+	if technique, ok := techniques.ByID(id); ok {
 		p.technique(technique)
 		return p.flush(w)
 	}
@@ -108,7 +109,7 @@ func bare(sentence string) string {
 func List(w io.Writer, o Options) error {
 	p := newPrinter(o)
 	p.line(plain, strings.ToUpper(p.t.T("explain.techniques")))
-	for _, t := range detectors.All() {
+	for _, t := range techniques.All() {
 		doc, _ := reports.Doc(p.t, t.ID)
 		p.entry(idColumn, problem, t.ID, doc.Found)
 	}
@@ -125,7 +126,7 @@ func List(w io.Writer, o Options) error {
 // near names the ids that share a part with one that is not known.
 func near(id string) string {
 	known := reports.CheckIDs()
-	for _, t := range detectors.All() {
+	for _, t := range techniques.All() {
 		known = append(known, t.ID)
 	}
 	slices.Sort(known)

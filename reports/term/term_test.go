@@ -11,6 +11,7 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/internal/golden"
@@ -219,7 +220,7 @@ func TestNotMeasuredIsNotClean(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	for _, technique := range detectors.All() {
+	for _, technique := range techniques.All() {
 		for _, code := range []string{"en", "nl"} {
 			var b bytes.Buffer
 			if err := term.Explain(&b, technique.ID, term.Options{Unicode: true, Lang: code}); err != nil {
@@ -266,7 +267,7 @@ func TestList(t *testing.T) {
 		}
 		fits(t, code, b.String(), 80, false)
 		ids := reports.CheckIDs()
-		for _, technique := range detectors.All() {
+		for _, technique := range techniques.All() {
 			ids = append(ids, technique.ID)
 		}
 		for _, id := range ids {

@@ -67,3 +67,52 @@ func TestServe(t *testing.T) {
 		t.Error("a folder that is not there is served")
 	}
 }
+
+// TestServeFile asks for a page on disk, and for what lies beside it.
+func TestServeFile(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"my page.html": "the page", "secret.txt": "secret", "index.html": "another page"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := ServeFile(t.Context(), filepath.Join(dir, "my page.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if got := f.URL(); got != "http://file.localhost/my%20page.html" {
+		t.Errorf("the address is %q", got)
+	}
+	rule := strings.Fields(f.Rule())
+	if len(rule) != 3 || rule[0] != "MAP" || rule[1] != "file.localhost:80" {
+		t.Fatalf("rule %q", f.Rule())
+	}
+	for path, want := range map[string]string{
+		"/my%20page.html": "200 text/html the page", "/secret.txt": "404", "/": "404", "/index.html": "404", "/./my%20page.html/..": "404", "/../secret.txt": "404",
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+rule[2]+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if got := res.Status[:4] + res.Header.Get("Content-Type") + " " + string(body); got != want && !strings.HasPrefix(got, want+" ") {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	if _, err := ServeFile(t.Context(), filepath.Join(dir, "gone.html")); err == nil {
+		t.Error("a file that is not there is served")
+	}
+}

@@ -1,17 +1,19 @@
 package gate
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/spoor-audit/spoor/reports/baseline"
 	"github.com/spoor-audit/spoor/reports/clean"
+	"github.com/spoor-audit/spoor/reports/lang"
 )
 
-// WriteChange writes what a new lock adds and takes out, a line each.
-func WriteChange(w io.Writer, old, fresh baseline.Lock) error {
+// WriteChange writes in a language what a new lock adds and takes out, a line each,
+// as the lock has it.
+func WriteChange(w io.Writer, old, fresh baseline.Lock, code string) error {
+	t := lang.Get(code)
 	var b strings.Builder
 	has := func(l baseline.Lock, f baseline.Fact) bool {
 		return slices.ContainsFunc(l, func(g baseline.Fact) bool {
@@ -39,9 +41,9 @@ func WriteChange(w io.Writer, old, fresh baseline.Lock) error {
 		}
 	}
 	if added+removed == 0 {
-		b.WriteString("Nothing changes.\n")
+		b.WriteString(t.T("gate.lock.nothing") + "\n")
 	} else {
-		fmt.Fprintf(&b, "%d added, %d removed\n", added, removed)
+		b.WriteString(t.T("gate.lock.changes", "added", added, "removed", removed) + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

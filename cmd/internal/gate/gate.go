@@ -33,13 +33,28 @@ type Item struct {
 	Line     int               `json:"line"` // of the target, or of the allowance that is over, in spoor.toml
 	Gate     string            `json:"gate"` // the word of the policy
 	Scenario evidence.Scenario `json:"scenario,omitempty"`
-	Kind     string            `json:"kind"` // of a fact; else "finding", "check", "score", "third-parties", "requests", "cookies", "kilobytes", "target"
+	Kind     string            `json:"kind"` // of a fact; else "finding", "check", "score", "third-parties", "requests", "cookies", "kilobytes", "target", "state"
 	Subject  string            `json:"subject"`
-	Company  string            `json:"company,omitempty"`
-	Purpose  string            `json:"purpose,omitempty"`
-	By       string            `json:"by,omitempty"` // what loaded it
-	Seen     string            `json:"seen,omitempty"`
-	Text     string            `json:"text,omitempty"` // English
+	// Key names what has no count in it, where the subject alone does not tell two
+	// items apart or changes from check to check.
+	Key     string `json:"key,omitempty"`
+	Have    int    `json:"have,omitempty"`  // of a limit
+	Limit   *int   `json:"limit,omitempty"` // the most or, of a score, the least
+	Company string `json:"company,omitempty"`
+	Purpose string `json:"purpose,omitempty"`
+	By      string `json:"by,omitempty"` // what loaded it
+	Seen    string `json:"seen,omitempty"`
+	// Text says more, as a sentence or what could be one.
+	Text reports.Words `json:"text,omitzero"`
+	// Until and Reason are those of an allowance that is over.
+	Until  string `json:"until,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// over notes the allowance that would have covered an item.
+func (i *Item) over(a *baseline.Allow) {
+	i.Line = cmp.Or(a.Line, i.Line)
+	i.Until, i.Reason = a.Until.Format(time.DateOnly), a.Reason
 }
 
 // A Target is one target with what its loads showed.
@@ -47,7 +62,7 @@ type Target struct {
 	config.Target
 	Loads []*reports.Result
 	// Failures say why loads left nothing to judge, one for each.
-	Failures []string
+	Failures []reports.Words
 }
 
 // An Outcome is what a check came to.
@@ -137,17 +152,19 @@ func (g *Gate) Judge(targets []Target, lock baseline.Lock, today time.Time) *Out
 	o := &Outcome{Gates: g.all(), Diff: baseline.Compare(baseline.Policy{
 		Lock: lock, Allow: allow, Confirm: g.file.Confirm, Today: today,
 	}, seen, states)}
-	for _, a := range o.Diff.Unused {
-		i := slices.IndexFunc(allow, func(b baseline.Allow) bool { return a == b })
-		o.Unused = append(o.Unused, g.file.Allow[i])
-	}
+	j := &judge{Gate: g, Outcome: o, allow: allow, used: make([]bool, len(allow)), today: today}
 	for i := range targets {
 		t := &targets[i]
 		o.Targets = append(o.Targets, summary(t, states, &o.Diff))
 		o.facts(g, t)
-		o.findings(g, t)
+		j.findings(t)
 		o.numbers(g, t)
 		o.unmeasured(t)
+	}
+	for i := range allow {
+		if !j.used[i] && slices.Contains(o.Diff.Unused, allow[i]) {
+			o.Unused = append(o.Unused, g.file.Allow[i])
+		}
 	}
 	order := func(a, b Item) int {
 		return cmp.Or(slices.Index(names(targets), a.Target)-slices.Index(names(targets), b.Target), cmp.Compare(a.Gate, b.Gate),
@@ -239,9 +256,8 @@ func (o *Outcome) facts(g *Gate, t *Target) {
 				Target: t.Name, Line: t.Line, Gate: w.text, Scenario: e.Scenario, Kind: e.Kind, Subject: e.Subject,
 				Company: e.Company, Purpose: e.Purpose, By: e.By, Seen: fmt.Sprintf("%d of %d", e.Loads, e.Of),
 			}
-			if e.Allow != nil {
-				item.Line = cmp.Or(e.Allow.Line, item.Line)
-				item.Text = fmt.Sprintf("allowed until %s: %q", e.Allow.Until.Format(time.DateOnly), e.Allow.Reason)
+			if w.gate == Expired {
+				item.over(e.Allow)
 			}
 			o.Against = append(o.Against, item)
 		}

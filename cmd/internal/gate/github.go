@@ -17,15 +17,16 @@ const maxSummary = 60_000
 // annotations are commands to GitHub's runner, one for each thing against policy:
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 func (v View) annotations() string {
+	t := v.speak()
 	var b strings.Builder
 	write := func(level string, items []Item) {
 		for i := range items {
 			if i == maxAnnotations-1 && len(items) > maxAnnotations {
-				fmt.Fprintf(&b, "::%s file=%s::%d more, see the summary\n", level, clean.GitHubProperty(v.Config), len(items)-i)
+				fmt.Fprintf(&b, "::%s file=%s::%s\n", level, clean.GitHubProperty(v.File), clean.GitHub(t.N("gate.more-annotations", len(items)-i)))
 				return
 			}
 			item := &items[i]
-			fmt.Fprintf(&b, "::%s file=%s,line=%d,title=%s::%s\n", level, clean.GitHubProperty(v.Config), max(item.Line, 1), clean.GitHubProperty("spoor: "+item.Gate), clean.GitHub(item.sentence()))
+			fmt.Fprintf(&b, "::%s file=%s,line=%d,title=%s::%s\n", level, clean.GitHubProperty(v.File), max(item.Line, 1), clean.GitHubProperty("spoor: "+item.Gate), clean.GitHub(t.sentence(item)))
 		}
 	}
 	write("error", v.Against)
@@ -33,48 +34,36 @@ func (v View) annotations() string {
 	return b.String()
 }
 
-// sentence says in one line what an item is about.
-func (i *Item) sentence() string {
-	parts := []string{fmt.Sprintf("%s, %s: %s %s", i.Target, when(i.Scenario), i.Kind, i.Subject)}
-	for _, more := range []string{i.who(), i.loadedBy(), i.Text} {
-		if more != "" {
-			parts = append(parts, more)
-		}
-	}
-	if i.Seen != "" {
-		parts = append(parts, "in "+i.Seen+" loads")
-	}
-	return clean.Short(strings.Join(parts, "; "), 500)
-}
-
 // markdown is the outcome for a summary or a comment.
 func (v View) markdown() string {
+	t := v.speak()
 	var b strings.Builder
+	title := t.T("gate.title.passed")
 	switch {
 	case len(v.Against) > 0:
-		fmt.Fprintf(&b, "### spoor: %s against policy\n\n", plural(len(v.Against), "thing"))
+		title = t.N("gate.title.against", len(v.Against))
 	case len(v.Undecided) > 0:
-		b.WriteString("### spoor: not everything could be measured\n\n")
-	default:
-		b.WriteString("### spoor: nothing against policy\n\n")
+		title = t.T("gate.title.unmeasured")
 	}
+	b.WriteString("### " + title + "\n\n")
 	v.table(&b, v.Against)
 	if len(v.Undecided) > 0 {
-		b.WriteString("Not measured:\n\n")
+		b.WriteString(t.T("gate.unmeasured-intro") + "\n\n")
 		v.table(&b, v.Undecided)
 	}
-	for _, t := range v.Targets {
-		fmt.Fprintf(&b, "- **%s**: %s, %d new, %d expired, %d allowed, %d known, %d no longer seen\n",
-			clean.Markdown(t.Name), plural(t.Loads, "load"), t.New, t.Expired, t.Allowed, t.Known, t.Gone)
+	for i := range v.Targets {
+		s := &v.Targets[i]
+		fmt.Fprintf(&b, "- **%s**: %s, %s\n", clean.Markdown(s.Name), t.N("gate.loads", s.Loads), strings.Join(t.counts(s, true), ", "))
 	}
 	if len(v.Diff.New)+len(v.Diff.Expired) > 0 {
-		b.WriteString("\nAccept: run `spoor lock` and commit. Allow: `[[allow]]` in " + clean.Markdown(v.Config) + ".\n")
+		b.WriteString("\n" + t.T("gate.accept-how", "file", clean.Markdown(v.File)) + "\n")
 	}
-	for _, a := range v.unused() {
-		fmt.Fprintf(&b, "\nThe allowance in line %d (%s, until %s) was not needed.\n", a.Line, clean.Markdown(clean.Short(a.What, 120)), a.Until)
+	for _, a := range t.unused(v.Outcome) {
+		what := t.T("gate.unused", "what", clean.Markdown(clean.Short(a.What, 120)), "day", a.Until)
+		b.WriteString("\n" + t.T("gate.unused-line", "line", a.Line, "what", what) + "\n")
 	}
 	if len(v.Undecided) == 0 {
-		b.WriteString("\nNothing was left unmeasured.\n")
+		b.WriteString("\n" + t.T("gate.all-measured") + "\n")
 	}
 	return b.String()
 }
@@ -84,18 +73,34 @@ func (v View) table(b *strings.Builder, items []Item) {
 	if len(items) == 0 {
 		return
 	}
-	b.WriteString("| Gate | Page | When | What | Company | Loaded by | Seen |\n|---|---|---|---|---|---|---|\n")
+	t := v.speak()
+	var heads []string
+	for _, key := range []string{"gate", "target", "state", "what", "company", "by", "seen"} {
+		heads = append(heads, t.T("gate.column."+key))
+	}
+	b.WriteString("| " + strings.Join(heads, " | ") + " |\n|" + strings.Repeat("---|", len(heads)) + "\n")
 	for i := range items {
 		item := &items[i]
 		if b.Len() > maxSummary {
-			fmt.Fprintf(b, "\nand %d more\n", len(items)-i)
+			b.WriteString("\n" + t.N("gate.more", len(items)-i) + "\n")
 			break
 		}
-		what := item.Kind + " " + item.Subject
-		if item.Text != "" {
-			what += ": " + item.Text
+		// Who loaded it and how often it was seen have columns of their own.
+		rest := *item
+		rest.By, rest.Seen = "", ""
+		kind, about := t.what(item.Kind, t.subject(item))
+		what := strings.TrimSpace(kind + " " + about)
+		for _, more := range t.more(&rest) {
+			if what != "" {
+				what += ": "
+			}
+			what += more
 		}
-		row := []string{item.Gate, item.Target, when(item.Scenario), clean.Short(what, 300), item.who(), strings.TrimPrefix(item.loadedBy(), "loaded by "), item.Seen}
+		seen := ""
+		if n, of, ok := strings.Cut(item.Seen, " of "); ok {
+			seen = t.T("gate.of", "seen", n, "of", of)
+		}
+		row := []string{item.Gate, item.Target, t.when(item.Scenario), clean.Short(what, 300), t.who(item), by(item), seen}
 		for j := range row {
 			row[j] = clean.Markdown(row[j])
 		}

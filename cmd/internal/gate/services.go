@@ -13,41 +13,51 @@ import (
 // policy and what is undecided, then what is known and allowed, and for each
 // target the gates that hold.
 func (v View) services() *reports.GateReport {
-	g := &reports.GateReport{Spoor: v.Version, Config: v.Config, Lang: "en"}
+	t := v.speak()
+	g := &reports.GateReport{Spoor: v.Version, Config: v.File, Lang: t.Code()}
 	for i := range v.Targets {
-		t := &v.Targets[i]
+		s := &v.Targets[i]
 		broken := map[string]bool{}
+		// Services tell things apart by their fact. What two words of the policy name
+		// is one thing.
+		told := map[reports.Fact]bool{}
+		add := func(item reports.Gated) {
+			if !told[item.Fact()] {
+				told[item.Fact()] = true
+				g.Items = append(g.Items, item)
+			}
+		}
 		for _, part := range []struct {
 			items   []Item
 			verdict string
 		}{{v.Against, reports.GateAgainst}, {v.Undecided, reports.GateUnmeasured}} {
 			for j := range part.items {
-				if item := &part.items[j]; item.Target == t.Name {
+				if item := &part.items[j]; item.Target == s.Name {
 					broken[item.Gate] = true
-					g.Items = append(g.Items, item.gated(t, part.verdict))
+					add(t.gated(item, s, part.verdict))
 				}
 			}
 		}
 		for _, e := range v.Diff.Known {
-			if e.Target == t.Name {
-				g.Items = append(g.Items, entry(t, e, reports.GatePassed, ""))
+			if e.Target == s.Name {
+				add(t.entry(s, e, reports.GatePassed, ""))
 			}
 		}
 		for _, e := range v.Diff.Allowed {
-			if e.Target == t.Name {
-				g.Items = append(g.Items, entry(t, e, reports.GateAllowed, e.Allow.Reason))
+			if e.Target == s.Name {
+				add(t.entry(s, e, reports.GateAllowed, e.Allow.Reason))
 			}
 		}
 		for _, gate := range v.Gates {
 			if !broken[gate] {
-				g.Items = append(g.Items, reports.Gated{Target: t.Name, Line: t.Line, URL: t.Page, Rule: gate, Verdict: reports.GatePassed})
+				g.Items = append(g.Items, reports.Gated{Target: s.Name, Line: s.Line, URL: s.Page, Rule: gate, Verdict: reports.GatePassed})
 			}
 		}
 	}
 	return g
 }
 
-func (i *Item) gated(t *Summary, verdict string) reports.Gated {
+func (t speaker) gated(i *Item, s *Summary, verdict string) reports.Gated {
 	rule := cmp.Or(i.Gate, i.Kind)
 	switch i.Kind {
 	case baseline.Technique:
@@ -58,17 +68,17 @@ func (i *Item) gated(t *Summary, verdict string) reports.Gated {
 		rule = i.Kind
 	}
 	return reports.Gated{
-		Target: i.Target, Line: i.Line, URL: t.Page, Rule: rule, State: i.Scenario, Kind: i.Kind, Subject: i.Subject,
-		Text: i.sentence(), Verdict: verdict, New: strings.HasPrefix(i.Gate, New),
+		Target: i.Target, Line: i.Line, URL: s.Page, Rule: rule, State: i.Scenario, Kind: i.Kind, Subject: cmp.Or(i.Key, i.Subject),
+		Text: t.sentence(i), Verdict: verdict, New: strings.HasPrefix(i.Gate, New),
 	}
 }
 
-func entry(t *Summary, e baseline.Entry, verdict, reason string) reports.Gated {
+func (t speaker) entry(s *Summary, e baseline.Entry, verdict, reason string) reports.Gated {
 	item := Item{
-		Target: t.Name, Line: t.Line, Scenario: e.Scenario, Kind: e.Kind, Subject: e.Subject, Company: e.Company, Purpose: e.Purpose,
+		Target: s.Name, Line: s.Line, Scenario: e.Scenario, Kind: e.Kind, Subject: e.Subject, Company: e.Company, Purpose: e.Purpose,
 		By: e.By, Seen: fmt.Sprintf("%d of %d", e.Loads, e.Of),
 	}
-	out := item.gated(t, verdict)
+	out := t.gated(&item, s, verdict)
 	out.Reason = reason
 	return out
 }

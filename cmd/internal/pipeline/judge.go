@@ -6,6 +6,7 @@ import (
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/checks"
 	"github.com/spoor-audit/spoor/detectors/statements"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/score"
@@ -15,7 +16,7 @@ import (
 // is worth. It always judges everything, as checks rest on techniques and the
 // score on checks; what the user left out is only not shown.
 func (p *Pipeline) judge(v *evidence.Visit, files evidence.Files) *Audit {
-	whole := detectors.Run(v, p.DB, detectors.Options{})
+	whole := techniques.Run(v, p.DB, detectors.Options{})
 	stated := statements.Read(v, p.DB)
 	verdicts := checks.Run(v, whole, stated, p.DB, checks.Options{Profile: p.Profile})
 	in := reports.Input{
@@ -25,10 +26,10 @@ func (p *Pipeline) judge(v *evidence.Visit, files evidence.Files) *Audit {
 		LeftOut:  slices.DeleteFunc(IDs(), func(id string) bool { return shown(id, p.Detect) }),
 	}
 	if v.Ordinary != nil {
-		in.Ordinary = detectors.Run(ordinarily(v), p.DB, p.Detect)
+		in.Ordinary = techniques.Run(ordinarily(v), p.DB, p.Detect)
 	}
 	if len(in.LeftOut) > 0 {
-		in.Judgement = reports.Skipping(detectors.Run(v, p.DB, p.Detect), p.Detect)
+		in.Judgement = reports.Skipping(techniques.Run(v, p.DB, p.Detect), p.Detect)
 	}
 	return &Audit{Visit: v, Files: files, Result: reports.New(in)}
 }

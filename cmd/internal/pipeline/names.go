@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spoor-audit/spoor/crawler/hostrules"
@@ -66,7 +67,8 @@ func hostsOf(v *evidence.Visit) []host {
 	seen := map[string]host{}
 	add := func(address string) {
 		u, err := url.Parse(address)
-		if err != nil || u.Hostname() == "" {
+		// By RFC 6761, names below localhost are no matter for DNS.
+		if err != nil || u.Hostname() == "" || strings.HasSuffix(u.Hostname(), ".localhost") {
 			return
 		}
 		port := u.Port()

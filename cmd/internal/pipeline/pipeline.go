@@ -64,6 +64,7 @@ func (p *Pipeline) Site(ctx context.Context, plan Plan, tell func(crawler.Progre
 	if more != nil {
 		more.addGaps(v)
 	}
+	plan.addFile(v)
 	n.stage(StageNames)
 	return p.finish(ctx, plan, v, files)
 }

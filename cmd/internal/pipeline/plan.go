@@ -20,6 +20,10 @@ import (
 type Plan struct {
 	crawler.Plan
 	Pages int // further pages of the same site
+	// File is the name of the local file that is served at URL; "" if a site is
+	// visited. See [Plan.Serving].
+	File      string
+	userRules string // the host rules without that of the file
 	// Agent names spoor to sites that it asks for links, sitemaps and robots.txt
 	// by itself.
 	Agent string

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/checks"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/reports"
 )
 
@@ -106,7 +107,7 @@ func known(id string) bool { return slices.Contains(IDs(), id) }
 // IDs lists the IDs of all techniques and checks, sorted.
 func IDs() []string {
 	var ids []string
-	for _, t := range detectors.All() {
+	for _, t := range techniques.All() {
 		ids = append(ids, t.ID)
 	}
 	for _, c := range checks.All() {

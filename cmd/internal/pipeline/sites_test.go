@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/cmd/internal/steps"
 	"github.com/spoor-audit/spoor/crawler"
@@ -22,11 +24,10 @@ import (
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/checks"
 	"github.com/spoor-audit/spoor/detectors/statements"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 	"github.com/spoor-audit/spoor/testsites"
-
-	"golang.org/x/sync/semaphore"
 )
 
 // The machine is shared out: among pages that are visited side by side, and hogs,
@@ -246,7 +247,7 @@ func (a *auditor) audit(ctx context.Context, pg page) (out audited, err error) {
 	if err := a.names.AddNames(ctx, out.visit, &pipeline.Plan{Plan: plan}); err != nil {
 		return out, err
 	}
-	out.judgement = detectors.Run(out.visit, a.db, detectors.Options{})
+	out.judgement = techniques.Run(out.visit, a.db, detectors.Options{})
 	if plan.Ask {
 		out.verdicts = checks.Run(out.visit, out.judgement, statements.Read(out.visit, a.db), a.db, checks.Options{})
 	}

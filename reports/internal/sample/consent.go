@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 )
@@ -274,7 +275,7 @@ func consentJudgement() detectors.Judgement {
 		Evidence: []evidence.ID{"accept/socket/1"},
 	}
 	j.Findings = append(j.Findings, google, websocket)
-	if _, known := detectors.ByID(hotjar.ID); known {
+	if _, known := techniques.ByID(hotjar.ID); known {
 		j.Findings = append(j.Findings, hotjar)
 	}
 	return j

@@ -6,6 +6,7 @@ import (
 	"testing/fstest"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/signatures"
@@ -68,7 +69,7 @@ func letter(v *evidence.Visit) (reports.Input, error) {
 	if err != nil {
 		return reports.Input{}, err
 	}
-	return reports.Input{Visit: v, DB: db, Judgement: detectors.Run(v, db, detectors.Options{})}, nil
+	return reports.Input{Visit: v, DB: db, Judgement: techniques.Run(v, db, detectors.Options{})}, nil
 }
 
 // Letter returns a newsletter in two copies, shown without pictures and with them.

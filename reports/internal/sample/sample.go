@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/spoor-audit/spoor/detectors"
+	"github.com/spoor-audit/spoor/detectors/techniques"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 )
@@ -111,7 +112,7 @@ func Failed() *evidence.Visit {
 // Unmeasured returns the judgement of a visit in which no technique could look.
 func Unmeasured(why string) detectors.Judgement {
 	var j detectors.Judgement
-	for _, t := range detectors.All() {
+	for _, t := range techniques.All() {
 		j.NotMeasured = append(j.NotMeasured, detectors.NotMeasured{ID: t.ID, Scenario: evidence.None, Why: why})
 	}
 	return j
