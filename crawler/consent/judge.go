@@ -52,6 +52,10 @@ func (w *words) judge(c *candidate, tcf bool) float64 {
 	if said.sentences < 3 && c.count(evidence.RoleReject) > 0 && c.count(evidence.RoleAccept, evidence.RoleSave, evidence.RoleSettings, evidence.RolePay) == 0 {
 		p -= 2
 	}
+	// So does who can only be told yes, or put off, where no cookie is named.
+	if !said.cookies && said.sentences < 2 && c.count(evidence.RoleClose) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) == 0 {
+		p -= 1.5
+	}
 	return p - said.against - fieldsAgainst(c)
 }
 
@@ -59,14 +63,17 @@ type said struct {
 	sentences int
 	points    float64
 	against   float64
+	cookies   bool
 	loose     int // characters of text beside the labels of controls
 }
 
 // said weighs the text of a candidate.
 func (w *words) said(c *candidate) said {
-	sentences := make([]map[int]bool, len(w.langs))
-	never := map[string]map[string]bool{}
 	ts := tokens(c.Text)
+	cookies := w.namesCookies(ts)
+	sentences := make([]map[int]bool, len(w.langs))
+	end := make([]int, len(w.langs)) // of the last sentence that counts
+	never := map[string]map[string]bool{}
 	for _, f := range w.texts.find(ts) {
 		e := w.text[f.id]
 		switch e.list {
@@ -74,7 +81,12 @@ func (w *words) said(c *candidate) said {
 			if sentences[e.lang] == nil {
 				sentences[e.lang] = map[int]bool{}
 			}
-			sentences[e.lang][f.id] = true
+			// Where no cookie is named, one turn of phrase is not counted twice: "your
+			// consent", "withdraw consent at any time".
+			if cookies || f.from >= end[e.lang] {
+				sentences[e.lang][f.id] = true
+				end[e.lang] = f.to
+			}
 		case "never":
 			if never[e.class] == nil {
 				never[e.class] = map[string]bool{}
@@ -82,22 +94,25 @@ func (w *words) said(c *candidate) said {
 			never[e.class][wordsOf(ts, f)] = true
 		}
 	}
-	var s said
+	s := said{cookies: cookies}
 	for _, m := range sentences {
 		s.sentences = max(s.sentences, len(m))
 	}
 	s.points = []float64{0, 2.5, 4, 5, 5.3, 5.5}[min(5, s.sentences)]
 	if s.sentences == 0 {
 		s.points, c.mute = muteAgainst, true // it speaks of something else
-		if w.namesCookies(ts) {
+		if cookies {
 			s.points, c.mute = 2, false
 		}
 	}
 	for _, m := range never {
 		s.against = max(s.against, []float64{0, 1, 2.7, 4}[min(3, len(m))])
 	}
+	switch {
+	case s.against > 0 && !cookies && s.sentences < 4:
+		s.against += 3 // it asks about that other thing
 	// What asks for nothing but consent may still mention other things.
-	if s.sentences >= 3 && fieldsAgainst(c) < 2 && c.count(evidence.RoleAccept) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) > 0 {
+	case s.sentences >= 3 && fieldsAgainst(c) < 2 && c.count(evidence.RoleAccept) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) > 0:
 		s.against /= 3
 	}
 	s.loose = len(c.Text)
@@ -113,9 +128,15 @@ func (w *words) said(c *candidate) said {
 	return s
 }
 
-// namesCookies reports whether a text has the word cookie in any language.
+// namesCookies reports whether a text has the word cookie in any language, beside
+// the names of statements.
 func (w *words) namesCookies(ts []token) bool {
-	return slices.ContainsFunc(w.labels.find(ts), func(f found) bool { return w.label[f.id].class == "object" })
+	all := w.labels.find(ts)
+	return slices.ContainsFunc(all, func(f found) bool {
+		return w.label[f.id].class == "object" && !slices.ContainsFunc(all, func(o found) bool {
+			return w.label[o.id].class == "policy" && o.from <= f.from && f.to <= o.to && o.to-o.from > f.to-f.from
+		})
+	})
 }
 
 func wordsOf(ts []token, f found) string {
