@@ -191,8 +191,13 @@ func (w *words) says(key, value string) (allowed *bool, confidence float64, cate
 	}
 	switch {
 	case yes+no == 0:
-		if categories := w.within(v); categories != nil {
+		if categories := w.within(v, w.Plain.Yes, w.Consents); categories != nil {
 			return w.judgeList(categories)
+		}
+		// A list of levels may as well say what there is.
+		if categories := w.within(v, w.Lists); categories != nil {
+			allowed, confidence, categories := w.judgeList(categories)
+			return allowed, min(confidence, named), categories
 		}
 		return w.lone(key, v)
 	case yes > 0 && no > 0: // Some of it was accepted.
@@ -232,13 +237,15 @@ func (w *words) listed(v any) map[string]bool {
 	return out
 }
 
-// within reads the one list of an object that says what is allowed, such as
-// {"consent":["necessary"]}. It returns nil if there is none, or several.
-func (w *words) within(v any) map[string]bool {
+// within reads the one list of an object that stands under a key with one of the
+// words, such as {"consent":["necessary"]}. It returns nil if there is none, or
+// several.
+func (w *words) within(v any, keyed ...[]string) map[string]bool {
 	var out map[string]bool
 	m, _ := v.(map[string]any)
 	for _, k := range keys(m) {
-		if key := plain(k); !speaks(key, w.Plain.Yes) && !speaks(key, w.Consents) || speaks(key, w.Refusals) {
+		key := plain(k)
+		if speaks(key, w.Refusals) || !slices.ContainsFunc(keyed, func(list []string) bool { return speaks(key, list) }) {
 			continue
 		}
 		if categories := w.listed(m[k]); categories != nil {
@@ -271,6 +278,9 @@ var asides = strings.NewReplacer("cookies", "", "cookie", "", "consent", "", "_"
 func (w *words) one(key, text string) (*bool, float64) {
 	for _, t := range []string{text, asides.Replace(plain(text))} {
 		if b := w.answer(t, w.Plain.Yes, w.Plain.No); b != nil {
+			return b, sure
+		}
+		if b := w.answer(t, w.Levels.Yes, w.Levels.No); b != nil {
 			return b, sure
 		}
 	}
@@ -335,8 +345,15 @@ func (w *words) gather(v any, out map[string]bool, depth int) {
 			w.gather(v[k], out, depth+1)
 		}
 	case []any:
-		for _, m := range v {
-			w.gather(m, out, depth+1)
+		for _, item := range v {
+			m, _ := item.(map[string]any)
+			name := w.called(m)
+			if b := w.inside(name, item); b != nil {
+				c := w.purpose(name)
+				out[c] = out[c] || *b
+				continue
+			}
+			w.gather(item, out, depth+1)
 		}
 	}
 }
@@ -350,6 +367,16 @@ func (w *words) inside(name string, v any) *bool {
 	}
 	b, _, _ := w.lone(name, m)
 	return b
+}
+
+// called is the name that an object of a list gives itself, "" if it has none.
+func (w *words) called(m map[string]any) string {
+	for _, k := range w.Names {
+		if name, ok := m[k].(string); ok {
+			return name
+		}
+	}
+	return ""
 }
 
 // guess decodes a value of which nothing is known, as far as it goes.
