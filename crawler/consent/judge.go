@@ -98,6 +98,9 @@ func (w *words) said(c *candidate) said {
 	for _, m := range sentences {
 		s.sentences = max(s.sentences, len(m))
 	}
+	if s.sentences == 0 && w.namesPurposes(ts) {
+		s.sentences = 1
+	}
 	s.points = []float64{0, 2.5, 4, 5, 5.3, 5.5}[min(5, s.sentences)]
 	if s.sentences == 0 {
 		s.points, c.mute = muteAgainst, true // it speaks of something else
@@ -137,6 +140,26 @@ func (w *words) namesCookies(ts []token) bool {
 			return w.label[o.id].class == "policy" && o.from <= f.from && f.to <= o.to && o.to-o.from > f.to-f.from
 		})
 	})
+}
+
+// namesPurposes reports whether a text names several purposes that need consent, in
+// one language.
+func (w *words) namesPurposes(ts []token) bool {
+	named := make([]map[string]bool, len(w.langs))
+	for _, f := range w.texts.find(ts) {
+		e := w.text[f.id]
+		if e.list != "purpose" || e.class == "necessary" || e.class == "functional" {
+			continue
+		}
+		if named[e.lang] == nil {
+			named[e.lang] = map[string]bool{}
+		}
+		named[e.lang][e.class] = true
+		if len(named[e.lang]) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 func wordsOf(ts []token, f found) string {

@@ -207,6 +207,12 @@ func (w *words) readToggle(t *toggle, langs []string) {
 	}
 	if t.Radio || t.Held {
 		t.role = w.meaning(t.Label, langs).role
+		// "On" and "off" answer too, and long sentences may be told by their value.
+		for _, text := range []string{t.Label, t.Value} {
+			if t.Radio && !t.answers() {
+				t.role = w.position(text, t.role)
+			}
+		}
 	}
 	for _, text := range []string{t.name, t.Label, clip(t.Row, 160), spaced(t.Hint)} {
 		if text == "" || t.purpose != "" {
@@ -227,14 +233,29 @@ func (w *words) readToggle(t *toggle, langs []string) {
 	}
 }
 
+// position is what one of two positions of a switch means, by the word for it; else
+// the given role.
+func (w *words) position(text, role string) string {
+	switch text = fold(text); {
+	case slices.Contains(w.places.On, text):
+		return evidence.RoleAccept
+	case slices.Contains(w.places.Off, text):
+		return evidence.RoleReject
+	}
+	return role
+}
+
 // onOff reports whether a label only says the state of a switch.
 func (w *words) onOff(s string, langs []string) bool {
 	ts := tokens(s)
 	if len(ts) > 2 || w.textHas("always", s) {
 		return len(ts) <= 3
 	}
+	if w.position(s, "") != "" {
+		return true
+	}
 	switch fold(s) {
-	case "on", "off", "aan", "uit", "an", "aus", "toggle", "switch", "active", "inactive", "checkbox":
+	case "toggle", "switch", "checkbox":
 		return true
 	}
 	m := w.meaning(s, langs)

@@ -104,6 +104,9 @@ func TestChoose(t *testing.T) {
 		{page: "levels", want: evidence.Reject, choice: "level 1", presses: "Alleen functionele cookies|Keuze opslaan"},
 		{page: "levels", want: evidence.Accept, choice: "level 3", presses: "Persoonlijke cookies|Keuze opslaan"},
 		{page: "unfold", want: evidence.Reject, choice: "save ne=1,an=0,ma=0", presses: "Settings|Performance and analytics cookies|Advertising cookies|Save settings"},
+		{page: "pairs", want: evidence.Reject, choice: "an=b,ma=no"},
+		{page: "pairs", want: evidence.Accept, choice: "an=a,ma=yes"},
+		{page: "later", want: evidence.Reject, choice: "reject", presses: "Reject all"},
 		{page: "hostile", want: evidence.Reject, choice: "reject", presses: "Reject all"},
 	}
 	for _, tt := range tests {
