@@ -53,7 +53,7 @@ func (w *words) judge(c *candidate, tcf bool) float64 {
 		p -= 2
 	}
 	// So does who can only be told yes, or put off, where no cookie is named.
-	if !said.cookies && said.sentences < 2 && c.count(evidence.RoleClose) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) == 0 {
+	if !said.cookies && said.purposes == 0 && said.sentences < 2 && c.count(evidence.RoleClose) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) == 0 {
 		p -= 1.5
 	}
 	return p - said.against - fieldsAgainst(c)
@@ -63,8 +63,9 @@ type said struct {
 	sentences int
 	points    float64
 	against   float64
-	cookies   bool
-	loose     int // characters of text beside the labels of controls
+	cookies   bool // are named
+	purposes  int  // that need consent and are named
+	loose     int  // characters of text beside the labels of controls
 }
 
 // said weighs the text of a candidate.
@@ -98,7 +99,9 @@ func (w *words) said(c *candidate) said {
 	for _, m := range sentences {
 		s.sentences = max(s.sentences, len(m))
 	}
-	if s.sentences == 0 && w.namesPurposes(ts) {
+	purposes := w.namedPurposes(ts)
+	s.purposes = len(purposes)
+	if s.sentences == 0 && len(purposes) > 1 {
 		s.sentences = 1
 	}
 	s.points = []float64{0, 2.5, 4, 5, 5.3, 5.5}[min(5, s.sentences)]
@@ -112,8 +115,11 @@ func (w *words) said(c *candidate) said {
 		s.against = max(s.against, []float64{0, 1, 2.7, 4}[min(3, len(m))])
 	}
 	switch {
-	case s.against > 0 && !cookies && s.sentences < 4:
+	case s.against > 0 && !cookies && s.sentences < 4 && len(purposes) == 0 && c.count(evidence.RolePay) == 0:
 		s.against += 3 // it asks about that other thing
+	// Pay or accept: what is sold is part of the question.
+	case s.sentences > 0 && c.count(evidence.RolePay) > 0 && c.count(evidence.RoleAccept) > 0:
+		s.against /= 3
 	// What asks for nothing but consent may still mention other things.
 	case s.sentences >= 3 && fieldsAgainst(c) < 2 && c.count(evidence.RoleAccept) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) > 0:
 		s.against /= 3
@@ -142,9 +148,10 @@ func (w *words) namesCookies(ts []token) bool {
 	})
 }
 
-// namesPurposes reports whether a text names several purposes that need consent, in
-// one language.
-func (w *words) namesPurposes(ts []token) bool {
+// namedPurposes are the purposes that need consent which a text names, in the
+// language that names most of them.
+func (w *words) namedPurposes(ts []token) map[string]bool {
+	var most map[string]bool
 	named := make([]map[string]bool, len(w.langs))
 	for _, f := range w.texts.find(ts) {
 		e := w.text[f.id]
@@ -155,11 +162,11 @@ func (w *words) namesPurposes(ts []token) bool {
 			named[e.lang] = map[string]bool{}
 		}
 		named[e.lang][e.class] = true
-		if len(named[e.lang]) > 1 {
-			return true
+		if len(named[e.lang]) > len(most) {
+			most = named[e.lang]
 		}
 	}
-	return false
+	return most
 }
 
 func wordsOf(ts []token, f found) string {
