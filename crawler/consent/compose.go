@@ -198,7 +198,7 @@ func (h *hits) saving(refuses bool) (meaning, bool) {
 	case h.has("accept") && h.has("setting") && !h.has("choose") && !h.has("object"):
 		return meaning{role: evidence.RoleSave, sure: sureGuess}, true
 	case h.has("save") && h.has("accept"):
-		return meaning{role: evidence.RoleAccept, sure: sureGuess, kind: "bare"}, true
+		return meaning{role: evidence.RoleAccept, sure: sureGuess, kind: "keep"}, true
 	case h.has("save"):
 		return meaning{role: evidence.RoleSave, sure: sureGuess, kind: "confirm"}, true
 	}

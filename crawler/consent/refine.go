@@ -119,6 +119,11 @@ func (c *candidate) inContext() {
 			} else {
 				k.means.sure = sureLikely
 			}
+		case "keep":
+			// "Save and accept" agrees to what the switches say, if there are any.
+			if movable > 0 {
+				k.means.role, k.means.sure = evidence.RoleSave, sureLikely
+			}
 		case "acknowledge", "bare", "go", "yes":
 			// Beside switches, "OK" keeps what they say.
 			if k.means.role == evidence.RoleAccept && movable > 0 && !save && (all || !reject && k.means.kind != "bare") {

@@ -396,7 +396,7 @@ func (w *walk) tab(c *candidate, kinds ...string) *control {
 }
 
 // kindRank orders controls of one role: the plainer comes first.
-var kindRank = map[string]int{"all": 0, "": 1, "bare": 2, "necessary": 3, "acknowledge": 4, "sign": 1, "no": 5, "yes": 5, "go": 6, "later": 7, "confirm": 4}
+var kindRank = map[string]int{"all": 0, "": 1, "bare": 2, "keep": 2, "necessary": 3, "acknowledge": 4, "sign": 1, "no": 5, "yes": 5, "go": 6, "later": 7, "confirm": 4}
 
 // pick finds the best control of a role that was not tried yet.
 func (w *walk) pick(c *candidate, role string) *control {

@@ -106,6 +106,8 @@ func TestChoose(t *testing.T) {
 		{page: "unfold", want: evidence.Reject, choice: "save ne=1,an=0,ma=0", presses: "Settings|Performance and analytics cookies|Advertising cookies|Save settings"},
 		{page: "pairs", want: evidence.Reject, choice: "an=b,ma=no"},
 		{page: "pairs", want: evidence.Accept, choice: "an=a,ma=yes"},
+		{page: "saveaccept", want: evidence.Reject, choice: "save ne=1,an=0,ad=0", presses: "Analytics|Advertisement|Save & Accept"},
+		{page: "saveaccept", want: evidence.Accept, choice: "save ne=1,an=1,ad=1", presses: "Save & Accept"},
 		{page: "later", want: evidence.Reject, choice: "reject", presses: "Reject all"},
 		{page: "hostile", want: evidence.Reject, choice: "reject", presses: "Reject all"},
 	}
