@@ -106,7 +106,6 @@ var outside = map[string][]string{
 	"github.com/minio/":                     {"crawler/survey"},
 	"github.com/riverqueue/":                {"crawler/survey"},
 	"github.com/vbauerster/mpb":             {"cmd/internal/tty"},
-	"modernc.org/":                          {"crawler/survey"},
 	"github.com/chromedp/":                  {"crawler/cdp", "crawler/browser", "crawler/browsertest", "crawler/document", "crawler/printing", "crawler/visit"},
 	"github.com/emersion/go-message":        {"crawler/mail"},
 	"github.com/gocolly/colly":              {"crawler/discover"},

@@ -85,7 +85,7 @@ func runCookieSync(v *detectors.View) []detectors.Finding {
 func homes(v *detectors.View) map[*mark]owner {
 	homes := map[*mark]owner{}
 	for _, s := range flows(v).sightings {
-		if s.third || s.owner.party != "" {
+		if s.third || s.owner.party != "" && !sentByTool(v, &s) {
 			continue
 		}
 		if _, found := homes[s.mark]; sameOwner(v, s.owner, s.to) || !found && !isPartner(v, &s) {
@@ -95,11 +95,21 @@ func homes(v *detectors.View) map[*mark]owner {
 	return homes
 }
 
+// sentByTool reports whether the script that made an identifier sent it to somebody
+// unknown, and is a copy of a known tool that does not come from the tool's maker: it
+// sends to whom the site's owner chose.
+func sentByTool(v *detectors.View, s *sighting) bool {
+	return s.setter != "" && s.SentBy() == s.setter && s.to.party == "" && v.Known.Script(s.setter) != s.owner.party
+}
+
 // isPartner reports whether the receiver of an identifier shows that it is not the
 // one whose it is.
 func isPartner(v *detectors.View, s *sighting) bool {
 	if len(knownBy(v, s.Contact)) > 0 || exchanges(s.URL) {
 		return true
+	}
+	if s.SentBy() == s.setter {
+		return false
 	}
 	from := evidence.Host(s.SentBy())
 	return v.Third(from, s.Page) && !sameOwner(v, s.owner, owner{v.Known.Party(from), v.Known.Site(from)})

@@ -77,6 +77,8 @@ func TestNoCookieSync(t *testing.T) {
 	try.All(t, CookieSync, []try.Trial{
 		try.One("its own identifier", pixelOfA().Request("image", "https://other-host.a.test/p?uid="+try.CodeOfA), nil),
 		try.One("an identifier of the site on its way home", gaCookie().Request("fetch", try.Google+"&cid=1234567890.1795000000"), nil),
+		try.One("of a known tool that the site runs itself, from elsewhere", try.Visit().Cookie("_ga", "shop.test", "GA1.2.1234567890.1795000000", 400, try.Scripted("https://cdn.b.test/copy.js")).
+			Request("fetch", "https://stats.c.test/in?cid=1234567890.1795000000", try.By("https://cdn.b.test/copy.js")), nil),
 		try.One("to another service of the same company", gaCookie().Request("fetch", "https://stats.g.doubleclick.net/g/collect?cid=1234567890.1795000000"), nil),
 		try.One("to the site itself", pixelOfA().Request("fetch", try.Shop+"log?uid="+try.CodeOfA), nil),
 		try.One("an identifier of the site itself", try.Visit().Cookie("vid", "shop.test", try.UUID, 365, try.Scripted(try.ShopJS)).Request("fetch", match+"?vid="+try.UUID, try.By(try.ShopJS)), nil),

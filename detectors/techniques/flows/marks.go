@@ -47,8 +47,10 @@ type mark struct {
 	name  string // of the cookie or storage item
 	owner owner
 	third bool // kept under another site's name
-	at    evidence.Millis
-	ids   []evidence.ID // the cookie or item, and what set it
+	// setter is the address of the script or answer that wrote it, "" if unknown.
+	setter string
+	at     evidence.Millis
+	ids    []evidence.ID // the cookie or item, and what set it
 }
 
 // A sighting is a mark in something that left the browser for others.
@@ -203,6 +205,7 @@ func cookieMark(v *detectors.View, c *evidence.Cookie, party string) mark {
 		if id := cmp.Or(w.Request, w.Call); id != "" {
 			m.ids = append(m.ids, id)
 		}
+		m.setter = w.URL
 		m.owner = ownerOf(v, m.third, c.Domain, w.URL, party, c.Page)
 		break
 	}
@@ -219,11 +222,10 @@ func itemMark(v *detectors.View, s *evidence.StorageItem, party string) mark {
 	if s.Call != "" {
 		m.ids = append(m.ids, s.Call)
 	}
-	setter := ""
 	if s.Writer != nil {
-		setter = s.Writer.URL
+		m.setter = s.Writer.URL
 	}
-	m.owner = ownerOf(v, m.third, host, setter, party, s.Page)
+	m.owner = ownerOf(v, m.third, host, m.setter, party, s.Page)
 	return m
 }
 
