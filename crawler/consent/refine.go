@@ -26,6 +26,7 @@ func (w *words) read(c *candidate) {
 	for i := range c.Toggles {
 		w.readToggle(&c.Toggles[i], langs)
 	}
+	w.pairs(c)
 	c.held()
 	many := len(c.Toggles) > 15
 	for i := range c.Toggles {
@@ -212,12 +213,6 @@ func (w *words) readToggle(t *toggle, langs []string) {
 	}
 	if t.Radio || t.Held {
 		t.role = w.meaning(t.Label, langs).role
-		// "On" and "off" answer too, and long sentences may be told by their value.
-		for _, text := range []string{t.Label, t.Value} {
-			if t.Radio && !t.answers() {
-				t.role = w.position(text, t.role)
-			}
-		}
 	}
 	for _, text := range []string{t.name, t.Label, clip(t.Row, 160), spaced(t.Hint)} {
 		if text == "" || t.purpose != "" {
@@ -233,6 +228,28 @@ func (w *words) readToggle(t *toggle, langs []string) {
 			t.Off = true
 			if t.purpose == "" {
 				t.purpose = "necessary"
+			}
+		}
+	}
+}
+
+// pairs gives radio buttons that stand in twos their answer by "on" and "off", or by
+// their values where long sentences say it.
+func (w *words) pairs(c *candidate) {
+	size := map[string]int{}
+	for i := range c.Toggles {
+		if c.Toggles[i].Radio {
+			size[c.Toggles[i].Group]++
+		}
+	}
+	for i := range c.Toggles {
+		t := &c.Toggles[i]
+		if !t.Radio || size[t.Group] != 2 {
+			continue
+		}
+		for _, text := range []string{t.Label, t.Value} {
+			if !t.answers() {
+				t.role = w.position(text, t.role)
 			}
 		}
 	}
