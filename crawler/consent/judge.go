@@ -115,7 +115,7 @@ func (w *words) said(c *candidate) said {
 		s.against = max(s.against, []float64{0, 1, 2.7, 4}[min(3, len(m))])
 	}
 	switch {
-	case s.against > 0 && !cookies && s.sentences < 4 && len(purposes) == 0 && c.count(evidence.RolePay) == 0:
+	case s.against > 0 && !cookies && s.sentences < 4 && (len(purposes) == 0 || fieldsAgainst(c) >= 2) && c.count(evidence.RolePay) == 0:
 		s.against += 3 // it asks about that other thing
 	// Pay or accept: what is sold is part of the question.
 	case s.sentences > 0 && c.count(evidence.RolePay) > 0 && c.count(evidence.RoleAccept) > 0:
