@@ -143,7 +143,7 @@ func TestChoose(t *testing.T) {
 
 // TestNoDialog demands that nothing else is taken for a question for consent.
 func TestNoDialog(t *testing.T) {
-	for _, name := range []string{"plain", "newsletter", "age", "others", "hidden", "policy", "back", "forms", "embed", "bakery", "offer", "picture"} {
+	for _, name := range []string{"plain", "newsletter", "age", "others", "hidden", "policy", "back", "forms", "embed", "bakery", "offer", "picture", "register"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, d, h := find(t, name, wide, consent.Options{Wait: time.Second})

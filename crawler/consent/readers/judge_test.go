@@ -150,6 +150,7 @@ func TestStorageDiff(t *testing.T) {
 		{"consent-popup", `{"rejectedConsent":["analytics","marketing"]}`, nil, 0},
 		{"consent-popup", `{"consent":["essential"],"allowed":["essential","analytics","marketing"]}`, nil, 0},
 		{"cookieConsent", `{"level":["required"],"date":"2026-12-01"}`, no, named},
+		{"cc_consent", `{"categories":["necessary","analytics","targeting"],"level":["necessary","analytics","targeting"],"rfc_cookie":false}`, yes, named},
 		{"cookieConsent", `{"level":["required","statistics","marketing"]}`, yes, named},
 		{"cookieSettings", `[{"id":"analytics","accepted":false},{"id":"marketing","accepted":false}]`, no, sure},
 		{"cookies_policy", `{"essential":true,"settings":false,"usage":false,"campaigns":false}`, no, sure},

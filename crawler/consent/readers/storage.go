@@ -2,6 +2,7 @@ package readers
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -237,9 +238,9 @@ func (w *words) listed(v any) map[string]bool {
 	return out
 }
 
-// within reads the one list of an object that stands under a key with one of the
-// words, such as {"consent":["necessary"]}. It returns nil if there is none, or
-// several.
+// within reads the list of an object that stands under a key with one of the words,
+// such as {"consent":["necessary"]}. It returns nil if there is none, or if several
+// say different things.
 func (w *words) within(v any, keyed ...[]string) map[string]bool {
 	var out map[string]bool
 	m, _ := v.(map[string]any)
@@ -249,7 +250,7 @@ func (w *words) within(v any, keyed ...[]string) map[string]bool {
 			continue
 		}
 		if categories := w.listed(m[k]); categories != nil {
-			if out != nil {
+			if out != nil && !maps.Equal(out, categories) {
 				return nil
 			}
 			out = categories
