@@ -123,6 +123,9 @@ func In(t string) With { return func(c *evidence.Call) { c.In = evidence.TargetI
 // Digest gives the result of a call, by its digest.
 func Digest(d string) With { return func(c *evidence.Call) { c.Result = &evidence.Value{Digest: d} } }
 
+// Length gives the result of a call, by its length.
+func Length(n int) With { return func(c *evidence.Call) { c.Result = &evidence.Value{Length: n} } }
+
 // Text gives the result of a call.
 func Text(s string) With { return func(c *evidence.Call) { c.Result = &evidence.Value{Text: s} } }
 

@@ -3,6 +3,7 @@ package fingerprint
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/apis"
@@ -25,9 +26,9 @@ var Canvas = &detectors.Technique{
 			"with emoji 1; the same text drawn over itself 1; blended circles 2; a picture never put on the page 1; the same " +
 			"picture read twice 1; other device properties read by the same script 1. Against: reading after a click 2; a " +
 			"lossy format 2; photos in the picture 2; very faint text, as in a watermark, 2; six or more different texts 3; " +
-			"many drawing steps 1; a large picture 1; a picture shown on the page 1. From 3 points on it is reported. So " +
+			"many drawing steps 1; a large picture 1; a picture shown on the page 1; what was read put on the page as an image 2. From 3 points on it is reported. So " +
 			"charts, games, emoji tests, photo uploads and signature fields stay out, and no single trick hides a reading. " +
-			"What the script does with the picture cannot be seen: a site that turns a line of text into an image in the " +
+			"What else the script does with the picture cannot be seen: a site that turns a line of text into a file in the " +
 			"same way can be reported by mistake, and a picture carried to another canvas can be missed.",
 		Severity: detectors.High,
 		Refs: []string{
@@ -38,6 +39,7 @@ var Canvas = &detectors.Technique{
 		Since: "1.0",
 	},
 	Needs: []evidence.Kind{evidence.KindCalls, evidence.KindScripts},
+	Uses:  []evidence.Kind{evidence.KindRequests},
 	Run:   runFingerprintCanvas,
 }
 
@@ -108,12 +110,21 @@ func readingSigns(v *detectors.View, cv *canvas, by *detectors.Actor, drawn draw
 	s.add("shown", cv.shown)
 	s.add("repeated", repeated(reads))
 	s.add("company", len(company(v, by)) >= 2)
+	s.add("image", detectors.Every(reads, func(c detectors.Call) bool { return becameImage(v, c) }))
 	s.add("gesture", detectors.Every(reads, detectors.AfterGesture))
 	s.add("lossy", detectors.Every(reads, isLossy))
 	s.add("photo", drawn.photos > 0)
 	s.add("busy", drawn.steps > busySteps)
 	s.add("large", detectors.Every(reads, isLarge))
 	return s
+}
+
+// becameImage reports whether the address that holds a picture was loaded as an image
+// after it was read: a label, a code to scan, a drawing made for the visitor.
+func becameImage(v *detectors.View, read detectors.Call) bool {
+	return read.Result != nil && read.Result.Length > 0 && slices.ContainsFunc(v.Run.Requests, func(r evidence.Request) bool {
+		return r.Kind == "image" && r.At >= read.At && len(r.URL) == read.Result.Length && strings.HasPrefix(r.URL, "data:image/")
+	})
 }
 
 // repeated reports whether the same picture was read more than once, but not on

@@ -10,6 +10,9 @@ import (
 	"github.com/spoor-audit/spoor/evidence"
 )
 
+// image is the address of a picture that a canvas held.
+const image = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAN4AAACOCAYAAA"
+
 func TestCanvasFound(t *testing.T) {
 	small := try.Size(1, 240, 60)
 	found := try.Want{try.OtherJS + " high"}
@@ -45,6 +48,10 @@ func TestCanvasFound(t *testing.T) {
 		try.One("in an inline script: the document answers", try.Visit().Paint(try.Shop, small, try.Probe(try.Context)...).Paint(try.Shop, small, try.Canvas+"toDataURL"), try.Want{try.Shop + " high"}),
 		try.One("drawn by one script, read by another: the reader answers", try.Visit().Paint(try.ShopJS, small, try.Probe(try.Context)...).
 			Paint(try.OtherJS, small, try.Canvas+"toDataURL"), found),
+		try.One("loading it as an image does not hide it", try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).
+			Call(try.OtherJS, try.Canvas+"toDataURL", small[0], try.Length(len(image))).Request("image", image), found),
+		try.One("another picture that is loaded does not excuse it", try.Visit().Paint(try.OtherJS, small, try.Context+"fillText(spoor test 1234; 2; 2)").
+			Call(try.OtherJS, try.Canvas+"toDataURL", small[0], try.Length(len(image)+1)).Request("image", image), found),
 		try.One("JPEG", try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).Paint(try.OtherJS, small, try.Canvas+"toDataURL(image/jpeg; 0.9)"), found),
 		try.One("copied to a second canvas", try.Visit().Paint(try.OtherJS, small, try.Probe(try.Context)...).
 			Paint(try.OtherJS, try.Size(2, 100, 100), try.Context+"drawImage([object])", try.Canvas+"toDataURL"), found),
@@ -109,6 +116,8 @@ func TestCanvasSilent(t *testing.T) {
 			try.Context+"fillText(Jane Doe 2026-11-21 confidential; 10; 100)", try.Canvas+"toDataURL"), nil),
 		try.One("measure of a font, as games do", try.Visit().Paint(try.ShopJS, try.Size(1, 60, 30), try.Context+"fillStyle=(#f00)", try.Context+"fillRect(0; 0; 60; 30)",
 			try.Context+"fillStyle=(#000)", try.Context+"fillText(|MÉqgy; 0; 20)", try.Context+"getImageData(0; 0; 60; 30)"), nil),
+		try.One("a label that becomes an image", try.Visit().Paint(try.OtherJS, try.Size(1, 240, 60), try.Context+"fillText(123456789012; 2; 2)").
+			Call(try.OtherJS, try.Canvas+"toDataURL", try.On("canvas", 1, 240, 60), try.Length(len(image))).Request("image", image), nil),
 		try.One("letters of a map, each read", letters(try.ShopJS, "abcdefghijklmnopqrstuvwxyz", 1), nil),
 		try.One("two words, two pictures", try.Visit().Paint(try.ShopJS, try.Size(1, 240, 60), try.Context+"fillText(Hello,; 1; 1)", try.Context+"fillText(World 42!; 9; 9)").
 			Call(try.ShopJS, try.Canvas+"toDataURL", try.On("canvas", 1, 240, 60), try.Digest("a1")).Call(try.ShopJS, try.Canvas+"toDataURL", try.On("canvas", 1, 240, 60), try.Digest("b2")), nil),

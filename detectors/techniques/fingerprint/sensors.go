@@ -43,7 +43,7 @@ func runFingerprintSensors(v *detectors.View) []detectors.Finding {
 			}
 			sensors := sensorsOf(calls)
 			severity := detectors.Low
-			if len(sensors) > 1 || len(company(v, a.By)) >= 2 {
+			if kindsOf(sensors) > 1 || len(company(v, a.By)) >= 2 {
 				severity = detectors.Medium
 			}
 			x := detectors.Question(a.By, calls, severity)
@@ -52,6 +52,19 @@ func runFingerprintSensors(v *detectors.View) []detectors.Finding {
 		})...)
 	}
 	return v.Findings(list)
+}
+
+// kindsOf counts kinds of sensors: what moves with the telephone listens to its motion
+// and its orientation together.
+func kindsOf(sensors []string) int {
+	kinds := map[string]bool{}
+	for _, name := range sensors {
+		if strings.HasPrefix(name, "deviceorientation") {
+			name = "devicemotion"
+		}
+		kinds[name] = true
+	}
+	return len(kinds)
 }
 
 // sensorsOf names the sensors that calls listen to, by the browser's own words,
