@@ -111,19 +111,7 @@ func (w *words) said(c *candidate) said {
 			s.points, c.mute = 2, false
 		}
 	}
-	for _, m := range never {
-		s.against = max(s.against, []float64{0, 1, 2.7, 4}[min(3, len(m))])
-	}
-	switch {
-	case s.against > 0 && !cookies && s.sentences < 4 && (len(purposes) == 0 || fieldsAgainst(c) >= 2) && c.count(evidence.RolePay) == 0:
-		s.against += 3 // it asks about that other thing
-	// Pay or accept: what is sold is part of the question.
-	case s.sentences > 0 && c.count(evidence.RolePay) > 0 && c.count(evidence.RoleAccept) > 0:
-		s.against /= 3
-	// What asks for nothing but consent may still mention other things.
-	case s.sentences >= 3 && fieldsAgainst(c) < 2 && c.count(evidence.RoleAccept) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) > 0:
-		s.against /= 3
-	}
+	s.against = against(c, never, s)
 	s.loose = len(c.Text)
 	for i := range c.Controls {
 		s.loose -= len(c.Controls[i].Text)
@@ -135,6 +123,25 @@ func (w *words) said(c *candidate) said {
 		s.against += 0.5
 	}
 	return s
+}
+
+// against weighs the words of other things that pop up, by what these are.
+func against(c *candidate, never map[string]map[string]bool, s said) float64 {
+	p := 0.0
+	for _, m := range never {
+		p = max(p, []float64{0, 1, 2.7, 4}[min(3, len(m))])
+	}
+	switch {
+	case p > 0 && !s.cookies && s.sentences < 4 && (s.purposes == 0 || fieldsAgainst(c) >= 2) && c.count(evidence.RolePay) == 0:
+		p += 3 // it asks about that other thing
+	// Pay or accept: what is sold is part of the question.
+	case s.sentences > 0 && c.count(evidence.RolePay) > 0 && c.count(evidence.RoleAccept) > 0:
+		p /= 3
+	// What asks for nothing but consent may still mention other things.
+	case s.sentences >= 3 && fieldsAgainst(c) < 2 && c.count(evidence.RoleAccept) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) > 0:
+		p /= 3
+	}
+	return p
 }
 
 // namesCookies reports whether a text has the word cookie in any language, beside
