@@ -28,7 +28,7 @@ ORACLE := signatures/testdata/oracle/node_modules/.package-lock.json
 export URL OUT
 
 .DEFAULT_GOAL := help
-.PHONY: help build audit test bench packs lint demo cross man clean chromium postgres go
+.PHONY: help build audit test bench packs lint demo picture cross man clean chromium postgres go
 
 help: ## list the tasks
 	@echo 'spoor: audit what websites do to their visitors'"'"' privacy'
@@ -51,6 +51,7 @@ audit: build chromium ## audit URL=https://..., or the bundled demo site, and wr
 test: build chromium postgres $(LIBS) $(ORACLE) ## run all tests, those in the browser too
 	@if [ -z '$(RACE)' ]; then echo 'make: no C compiler: the tests run without the race detector'; fi
 	@if [ -n "$$CI" ] || .ci/chromium --found; then SPOOR_REQUIRE_CHROME=1; export SPOOR_REQUIRE_CHROME; fi; \
+	if [ -n "$$CI" ] || .ci/postgres --found; then SPOOR_REQUIRE_POSTGRES=1; export SPOOR_REQUIRE_POSTGRES; fi; \
 	$(GO) vet ./... && $(GO) test $(RACE) -timeout 50m ./...
 
 bench: build chromium $(LIBS) ## measure speed and memory
@@ -65,6 +66,9 @@ lint: go $(TOOLS)/golangci-lint ## check style and common mistakes
 
 demo: build ## serve the test sites, to be looked at
 	$(SPOOR) demo
+
+picture: build chromium ## take the README's picture of a report anew
+	SPOOR_REQUIRE_CHROME=1 $(GO) test ./cmd/spoor -run '^TestPicture$$' -count 1 -picture '$(CURDIR)/docs/report.png'
 
 cross: go $(PACKS) $(CORE) ## build for linux, darwin and windows, amd64 and arm64
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \

@@ -24,18 +24,18 @@ var arrows = map[string][]string{
 	"signatures":        {"signatures/abp"},
 	"signatures/...":    {"signatures/...", "signatures"},
 	"signatures/update": {"signatures"},
-	"detectors":         {"evidence", "signatures", "detectors/addresses", "detectors/apis", "detectors/codes", "detectors/tables"},
+	"detectors":         {"evidence", "signatures", "detectors/addresses", "detectors/apis", "detectors/codes", "detectors/datafile"},
 	"detectors/...":     {"evidence", "signatures", "detectors"},
 
-	"detectors/apis":       {"detectors/tables"},
-	"detectors/addresses":  {"detectors/codes", "detectors/tables"},
+	"detectors/apis":       {"detectors/datafile"},
+	"detectors/addresses":  {"detectors/codes", "detectors/datafile"},
 	"detectors/codes":      {"evidence"},
 	"detectors/patterns":   {},
-	"detectors/tables":     {},
+	"detectors/datafile":   {},
 	"detectors/recordings": {"detectors/values"},
-	"detectors/statements": {"evidence", "signatures", "detectors/patterns"},
+	"detectors/statements": {"evidence", "signatures", "detectors/patterns", "detectors/datafile"},
 	"detectors/values":     {"evidence"},
-	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/addresses", "detectors/patterns", "detectors/statements", "detectors/techniques", "detectors/techniques/storage"},
+	"detectors/checks":     {"evidence", "signatures", "detectors", "detectors/addresses", "detectors/patterns", "detectors/statements", "detectors/datafile", "detectors/techniques", "detectors/techniques/storage"},
 
 	"detectors/techniques":           {"evidence", "signatures", "detectors", "detectors/techniques/..."},
 	"detectors/techniques/...":       technique(),
@@ -97,7 +97,7 @@ var arrows = map[string][]string{
 
 // technique is what every package of techniques may import, and some others.
 func technique(more ...string) []string {
-	return append([]string{"evidence", "signatures", "detectors", "detectors/addresses", "detectors/apis", "detectors/codes", "detectors/patterns", "detectors/tables", "detectors/values"}, more...)
+	return append([]string{"evidence", "signatures", "detectors", "detectors/addresses", "detectors/apis", "detectors/codes", "detectors/patterns", "detectors/datafile", "detectors/values"}, more...)
 }
 
 // outside says which outside packages may be imported where alone.

@@ -75,6 +75,30 @@ func TestInterrupt(t *testing.T) {
 	nothingLeft(t, o.TempDir)
 }
 
+// TestLoopsSettle visits pages that use watched functions without an end: once all that
+// they use is known, they are settled.
+func TestLoopsSettle(t *testing.T) {
+	srv := testsites.Start(t)
+	c, err := crawler.Open(t.Context(), browsertest.Options(t, srv, browser.Headless))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	for _, file := range []string{"clean.html", "index.html", "eval.html"} {
+		v, _, err := c.Visit(t.Context(), plan(srv.URL("loops", file), browser.Options{}), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		calls := 0
+		for i := range v.Runs[0].Calls {
+			calls += v.Runs[0].Calls[i].Count
+		}
+		if pg := v.Runs[0].Pages[0]; pg.Settled != "quiet" || calls == 0 {
+			t.Errorf("%s: settled %q after %d ms, with %d calls", file, pg.Settled, pg.Took, calls)
+		}
+	}
+}
+
 // TestBrowserModes visits a page with the headless shell, over a WebSocket, and
 // as a telephone, and looks at what the page sees of it.
 func TestBrowserModes(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spoor-audit/spoor/detectors/addresses"
 	"github.com/spoor-audit/spoor/detectors/codes"
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/signatures"
 )
@@ -39,10 +39,10 @@ var stoppedReasons = sync.OnceValue(func() map[string]bool {
 	var file struct {
 		Stopped []string `yaml:"stopped"`
 	}
-	if err := tables.Read("contacts.yaml", contactsYAML, &file); err != nil {
+	if err := datafile.Read("contacts.yaml", contactsYAML, &file); err != nil {
 		panic(err) // a mistake of the programmer; the tests find it
 	}
-	return tables.Set(file.Stopped)
+	return datafile.Set(file.Stopped)
 })
 
 // gatherContacts lists what left the browser, in order of time.

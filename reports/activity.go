@@ -159,42 +159,50 @@ func (b *builder) pageOf(run *evidence.Run, id evidence.TargetID) int {
 // flows fills Result.Flows: who sent the browser to whom. Only receivers of
 // another site count; the page itself is the loader "".
 func (b *builder) flows() {
-	type key struct{ loader, receiver string }
-	b.r.Flows = []Flow{}
+	b.r.Flows, b.r.Attempts = []Flow{}, []Flow{}
 	for _, run := range b.runsInOrder() {
-		from := newOrigins(run)
-		rows := map[key]*Flow{}
-		for i := range run.Requests {
-			q := &run.Requests[i]
-			host := hostOf(q.URL)
-			if !b.third(run, q.Page, host) || !reached(q) {
-				continue
-			}
-			loader := bare(from.loader(q))
-			if h := hostOf(loader); h == "" || h == evidence.MailHost || loader == bare(b.v.PageURL(run, q.Page)) {
-				loader = ""
-			}
-			k := key{loader, b.party(host)}
-			row := rows[k]
-			if row == nil {
-				row = &Flow{
-					Scenario: run.Scenario, Loader: clip(loader, maxURL), LoaderParty: b.party(hostOf(loader)),
-					Receiver: k.receiver, FirstMS: int64(q.At), Evidence: q.ID,
-				}
-				rows[k] = row
-			}
-			row.Requests++
-			if run.PhaseOf(q.At) == evidence.Before {
-				row.Before++
-			}
+		b.r.Flows = append(b.r.Flows, b.flowsOf(run, reached)...)
+		b.r.Attempts = append(b.r.Attempts, b.flowsOf(run, func(q *evidence.Request) bool { return tried(q) && !reached(q) })...)
+	}
+}
+
+// flowsOf sums up the requests of a run that count.
+func (b *builder) flowsOf(run *evidence.Run, counts func(*evidence.Request) bool) []Flow {
+	type key struct{ loader, receiver string }
+	from := newOrigins(run)
+	rows := map[key]*Flow{}
+	for i := range run.Requests {
+		q := &run.Requests[i]
+		host := hostOf(q.URL)
+		if !b.third(run, q.Page, host) || !counts(q) {
+			continue
 		}
-		list := slices.SortedFunc(maps.Values(rows), func(a, b *Flow) int {
-			return cmp.Or(-cmp.Compare(a.Requests, b.Requests), cmp.Compare(a.Loader, b.Loader), cmp.Compare(a.Receiver, b.Receiver))
-		})
-		for _, row := range list {
-			b.r.Flows = append(b.r.Flows, *row)
+		loader := bare(from.loader(q))
+		if h := hostOf(loader); h == "" || h == evidence.MailHost || loader == bare(b.v.PageURL(run, q.Page)) {
+			loader = ""
+		}
+		k := key{loader, b.party(host)}
+		row := rows[k]
+		if row == nil {
+			row = &Flow{
+				Scenario: run.Scenario, Loader: clip(loader, maxURL), LoaderParty: b.party(hostOf(loader)),
+				Receiver: k.receiver, FirstMS: int64(q.At), Evidence: q.ID,
+			}
+			rows[k] = row
+		}
+		row.Requests++
+		if run.PhaseOf(q.At) == evidence.Before {
+			row.Before++
 		}
 	}
+	list := slices.SortedFunc(maps.Values(rows), func(a, b *Flow) int {
+		return cmp.Or(-cmp.Compare(a.Requests, b.Requests), cmp.Compare(a.Loader, b.Loader), cmp.Compare(a.Receiver, b.Receiver))
+	})
+	out := make([]Flow, len(list))
+	for i, row := range list {
+		out[i] = *row
+	}
+	return out
 }
 
 // bare takes query and fragment off a URL: what differs from visit to visit.

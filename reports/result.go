@@ -35,6 +35,7 @@ type Result struct {
 
 	Readings []Reading  `json:"readings"` // by scenario, script, API
 	Scripts  []Script   `json:"scripts"`  // by scenario, URL, kind
+	Attempts []Flow     `json:"attempts"` // as flows, of requests that did not get through
 	Flows    []Flow     `json:"flows"`    // by scenario, requests (most first), loader, receiver
 	Timeline []Lane     `json:"timeline"` // by scenario, first mark, party
 	Names    []Name     `json:"names"`    // by host; only hosts that are aliases, or whose lookup failed
@@ -211,6 +212,11 @@ type Host struct {
 	Reached       bool `json:"reached"`
 	ReachedBefore bool `json:"reached_before"`
 	ReachedAfter  bool `json:"reached_after"`
+	// TriedBefore and TriedAfter say that a request was sent on its way, whether it got
+	// through or the network failed it. What the page's rules or the browser stopped,
+	// or a cache answered, was not.
+	TriedBefore bool `json:"tried_before"`
+	TriedAfter  bool `json:"tried_after"`
 }
 
 // A Party is one service of one company, or a domain whose owner is not known.

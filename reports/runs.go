@@ -19,6 +19,7 @@ type contact struct {
 	url   string
 	kind  string
 	sent  bool // it reached the host, as far as can be told
+	tried bool // it did, or the network failed it
 	third bool
 }
 
@@ -36,14 +37,14 @@ func (b *builder) contacts(r *evidence.Run) []contact {
 			handshakes[q.URL] = true
 		}
 		if host := hostOf(q.URL); host != "" {
-			list = append(list, contact{q.ID, q.At, q.Page, host, q.URL, q.Kind, reached(q), b.third(r, q.Page, host)})
+			list = append(list, contact{q.ID, q.At, q.Page, host, q.URL, q.Kind, reached(q), tried(q), b.third(r, q.Page, host)})
 		}
 	}
 	for i := range r.Sockets {
 		s := &r.Sockets[i]
 		if host := hostOf(s.URL); host != "" && !handshakes[s.URL] {
 			sent := s.Status != 0 || s.Sent > 0 || s.Error == ""
-			list = append(list, contact{s.ID, s.At, s.Page, host, s.URL, "websocket", sent, b.third(r, s.Page, host)})
+			list = append(list, contact{s.ID, s.At, s.Page, host, s.URL, "websocket", sent, true, b.third(r, s.Page, host)})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b contact) int { return cmp.Compare(a.at, b.at) })
@@ -67,6 +68,12 @@ func reached(q *evidence.Request) bool {
 		return q.RemoteIP != "" || strings.HasSuffix(q.Error, "ERR_ABORTED") && q.Method == "POST"
 	}
 	return true
+}
+
+// tried reports whether a request was sent on its way: it got through, or would have
+// if the network had let it.
+func tried(q *evidence.Request) bool {
+	return reached(q) || !q.FromCache && !q.FromWorker && q.BlockedReason == ""
 }
 
 // runs fills Result.Runs, and with it the parties that were contacted.
@@ -167,6 +174,8 @@ func (b *builder) hosts(run *evidence.Run, third *int) []Host {
 		h.Reached = h.Reached || c.sent
 		h.ReachedBefore = h.ReachedBefore || c.sent && before
 		h.ReachedAfter = h.ReachedAfter || c.sent && !before
+		h.TriedBefore = h.TriedBefore || c.tried && before
+		h.TriedAfter = h.TriedAfter || c.tried && !before
 	}
 	out := []Host{}
 	for _, h := range byHost {

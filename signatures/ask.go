@@ -32,19 +32,21 @@ type who struct {
 }
 
 // ofHost names the owner of a canonical host: by the core, then by
-// third-party-web, each by the longest suffix.
+// third-party-web, each by the longest suffix. Where the core knows only whose
+// network carries the host, a longer entry comes first.
 func (db *DB) ofHost(host string) (who, bool) {
-	if w, ok := db.core.ofHost(host); ok {
+	w, known := db.core.ofHost(host)
+	if known && !db.core.carries(w.party) {
 		return w, true
 	}
-	if e, entry, ok := db.entities.find(host); ok {
+	if e, entry, ok := db.entities.find(host); ok && len(strings.TrimPrefix(entry, "*.")) > len(w.match.Rule) {
 		return who{
 			party:   db.ofEntity[e],
 			match:   Match{List: listThirdPartyWeb, Rule: entry, Section: db.entities.names[e].category},
 			tracker: db.entities.accused(host, e, entry),
 		}, true
 	}
-	return who{}, false
+	return w, known
 }
 
 // ofRequest names the owner of a request: by the core, then by host.
@@ -246,15 +248,6 @@ func (db *DB) Library(scriptURL string) (Party, bool) {
 		return Party{}, false
 	}
 	owner, _, ok := db.core.libraries.find(q)
-	if !ok {
-		return Party{}, false
-	}
-	return db.parties[owner], true
-}
-
-// Global names the party whose scripts keep a global variable of this name.
-func (db *DB) Global(name string) (Party, bool) {
-	owner, ok := db.core.globals[name]
 	if !ok {
 		return Party{}, false
 	}

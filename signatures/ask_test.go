@@ -203,19 +203,13 @@ func TestDisguise(t *testing.T) {
 	}
 }
 
-func TestLibraryAndGlobal(t *testing.T) {
+func TestLibrary(t *testing.T) {
 	db := load(t, smallCore(t), nil)
 	if p, ok := db.Library("https://cdn.shop.test/js/acme.min.js?v=1"); !ok || p.ID != "acme-analytics" {
 		t.Errorf("the library is %q's", p.ID)
 	}
 	if p, ok := db.Library("https://cdn.shop.test/js/app.min.js"); ok {
 		t.Errorf("a script of the shop is %q's", p.ID)
-	}
-	if p, ok := db.Global("acmeq"); !ok || p.ID != "acme-analytics" {
-		t.Errorf("the variable is %q's", p.ID)
-	}
-	if p, ok := db.Global("jQuery"); ok {
-		t.Errorf("a variable of the page is %q's", p.ID)
 	}
 }
 

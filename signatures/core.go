@@ -24,7 +24,6 @@ type core struct {
 	libraries patternSet
 	cookies   globSet
 	storage   globSet
-	globals   map[string]int32
 }
 
 // loadCore reads and checks spoor's own data. Packs may hold a faster copy.
@@ -74,7 +73,6 @@ func newCore(vendors []*vendor, categories []Category) *core {
 		byID:       make(map[string]int32, len(vendors)),
 		domains:    hostMap{},
 		cnames:     hostMap{},
-		globals:    map[string]int32{},
 	}
 	for _, cat := range categories {
 		c.tracking[cat.ID] = cat.Tracking
@@ -90,11 +88,6 @@ func newCore(vendors []*vendor, categories []Category) *core {
 		}
 		for _, d := range v.Match.CNAMEs {
 			c.cnames.first(d, owner)
-		}
-		for _, g := range v.Match.Globals {
-			if _, taken := c.globals[g]; !taken {
-				c.globals[g] = owner
-			}
 		}
 		requests.add(v.Match.Requests, owner)
 		libraries.add(v.Match.Libraries, owner)

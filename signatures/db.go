@@ -159,18 +159,14 @@ func (l *loader) readPack(i int) error {
 }
 
 // join puts the parties of core and packs into one table. A name that both
-// know is one party: the core's.
+// know is one party: the core's; see owners.go.
 func (db *DB) join(sections []section) error {
 	db.parties = slices.Clone(db.core.parties)
 	db.byID = make(map[string]int32, len(db.parties))
 	for i, p := range db.parties {
 		db.byID[p.ID] = int32(i) // #nosec G115 -- a few thousand parties
 	}
-	if db.entities != nil {
-		for _, p := range db.entities.parties {
-			db.ofEntity = append(db.ofEntity, db.intern(p))
-		}
-	}
+	db.settleOwners()
 	if db.cookies != nil {
 		for _, p := range db.cookies.parties {
 			db.intern(p)

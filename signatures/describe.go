@@ -14,7 +14,7 @@ type Description struct {
 	Domains   []Recognised `json:"domains"`
 	Requests  []Recognised `json:"requests"`
 	CNAMEs    []Recognised `json:"cnames"`
-	Globals   []Recognised `json:"globals"`
+	Globals   []Recognised `json:"globals"` // for people: records hold no variables, so no rule looks at them
 	Libraries []Recognised `json:"libraries"`
 	Sections  []Recognised `json:"sections"` // headings of filter lists
 	Cookies   []NamedUse   `json:"cookies"`

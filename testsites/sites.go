@@ -55,6 +55,9 @@ type Page struct {
 	// Events lists kinds of events that the record must hold, in any of its runs,
 	// such as "alert".
 	Events []string
+	// Ways are those of [Ways] by which the page does what it does, or seems to do;
+	// empty if its scripts stand in the page or are loaded by it.
+	Ways []string
 	// NeedsLibraries says that the page loads files of lib/, which are not in
 	// the repository.
 	NeedsLibraries bool
@@ -102,11 +105,17 @@ type Gap struct {
 	Why   string `yaml:"why"`
 }
 
+// Ways are the ways by which pages may keep what they do from being seen: in a frame,
+// in a worker, in code made at run time, in code that cannot be read, in two scripts
+// that do half of it each.
+var Ways = [...]string{"frame", "worker", "eval", "obfuscated", "split"}
+
 // expectation is the form of expect.yaml.
 type expectation struct {
 	Description string              `yaml:"description"`
 	Alone       bool                `yaml:"alone"`
 	Patient     bool                `yaml:"patient"`
+	Ways        []string            `yaml:"ways"` // of pages that do not say
 	Pages       map[string]pageForm `yaml:"pages"`
 	// Of sites that are made from a template (see consent.go):
 	Made *consentSite `yaml:"made"`
@@ -126,6 +135,7 @@ type pageForm struct {
 	Reason         string    `yaml:"reason"`
 	Events         []string  `yaml:"events"`
 	NeedsLibraries bool      `yaml:"needs_libraries"`
+	Ways           []string  `yaml:"ways"`
 
 	Consent   map[string]string `yaml:"consent"`
 	Dialog    *Dialog           `yaml:"dialog"`
@@ -168,6 +178,9 @@ func parseSite(name string, data []byte) (Site, error) {
 	site := Site{Name: name, Description: form.Description, Alone: form.Alone, Patient: form.Patient, made: form.Made, variants: map[string]bool{}}
 	for file, p := range form.Pages {
 		page := p.page(file)
+		if page.Ways == nil {
+			page.Ways = form.Ways
+		}
 		if page.URL == "" {
 			page.URL = pageURL(name, file)
 			if form.Made != nil && file == "clean.html" {
@@ -203,7 +216,7 @@ func (e *expectation) languages() []string {
 func (p pageForm) page(file string) Page {
 	page := Page{
 		File: file, URL: p.URL, Do: p.Do, Scenarios: p.Scenarios, Findings: slices.Clone(p.Findings), NoneOf: p.NoneOf, Gaps: p.Gaps,
-		Outcome: p.Outcome, Reason: p.Reason, Events: p.Events, NeedsLibraries: p.NeedsLibraries,
+		Outcome: p.Outcome, Reason: p.Reason, Events: p.Events, NeedsLibraries: p.NeedsLibraries, Ways: p.Ways,
 		Consent: p.Consent, Dialog: p.Dialog, Checks: p.Checks, ChecksNot: p.ChecksNot,
 	}
 	if page.Outcome == "" {

@@ -84,6 +84,11 @@ func TestEverySiteHasItsTwinAndSaysWhatToExpect(t *testing.T) {
 					t.Errorf("%s/%s: %q is no finding id", site.Name, p.File, id)
 				}
 			}
+			for _, way := range p.Ways {
+				if !slices.Contains(Ways[:], way) {
+					t.Errorf("%s/%s: %q is no way", site.Name, p.File, way)
+				}
+			}
 			checkConsentExpectation(t, site.Name+"/"+p.File, p)
 			if p.Outcome != "done" && p.Outcome != "failed" && p.Outcome != "blocked" {
 				t.Errorf("%s/%s: unknown outcome %q", site.Name, p.File, p.Outcome)

@@ -18,8 +18,10 @@ import (
 const lockLong = `Lock audits the targets of spoor.toml, shows what would change in spoor.lock, and
 writes it: from then on those facts are known, and spoor check is silent on them.
 Review the lock like code. Facts that were not seen stay in it; --prune takes them
-out. What spoor.toml allows is not written, because an allowance ends. Facts of
-what could not be measured stay as they are.`
+out. Their removal is offered once at least three loads of a check lack them: the
+lock keeps no history, so more visits say more. What spoor.toml allows is not
+written, because an allowance ends. Facts of what could not be measured stay as
+they are.`
 
 func newLockCommand(a *app) *cobra.Command {
 	o := new(gateOptions)

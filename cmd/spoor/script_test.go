@@ -21,6 +21,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,8 +42,11 @@ func TestMain(m *testing.M) {
 		// The program as it is, but for the browser.
 		"spoor": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-			visit := new(fakeBrowser).visit
-			a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: visit, visitIn: func(*fieldwork.Pool) pipeline.Visitor { return visit }, print: fakePrint}
+			pages := new(fakeBrowser)
+			a := &app{
+				stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv, visit: pages.visit,
+				visitIn: func(*fieldwork.Pool) pipeline.Visitor { return pages.oneByOne }, print: fakePrint,
+			}
 			code := a.run(ctx, os.Args[1:])
 			stop()
 			os.Exit(code)
@@ -221,7 +225,17 @@ func cmdRebundle(ts *testscript.TestScript, _ bool, args []string) {
 
 // A fakeBrowser stands for a browser: what it sees depends on the host, and on how
 // often it was asked.
-type fakeBrowser struct{ visits int }
+type fakeBrowser struct {
+	visits int
+	mu     sync.Mutex
+}
+
+// oneByOne is visit for those who visit side by side.
+func (b *fakeBrowser) oneByOne(ctx context.Context, p crawler.Plan, tell func(crawler.Progress)) (*evidence.Visit, evidence.Files, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.visit(ctx, p, tell)
+}
 
 func (b *fakeBrowser) visit(ctx context.Context, p crawler.Plan, tell func(crawler.Progress)) (*evidence.Visit, evidence.Files, error) {
 	device := "desktop"
@@ -303,7 +317,8 @@ func fakePrint(_ context.Context, o browser.Options, html []byte) ([]byte, error
 }
 
 // fakeRecord makes the record of a page: tracker.test calls a tracker, clean.test
-// nobody, flaky.test a tracker at times, blocked.test shows a bot wall, down.test does not exist.
+// nobody, flaky.test a tracker at times; at offline.test the network fails the
+// tracker, at stopped.test the page's own rules do. blocked.test shows a bot wall, down.test does not exist.
 func fakeRecord(address, device string) (*evidence.Visit, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -320,11 +335,18 @@ func fakeRecord(address, device string) (*evidence.Visit, error) {
 		Shots: []evidence.Shot{{At: 7000, Name: "shots/none-1.png", What: "page"}},
 	}
 	switch u.Hostname() {
-	case "tracker.test":
-		r.Requests = append(r.Requests, evidence.Request{
+	case "tracker.test", "offline.test", "stopped.test":
+		q := evidence.Request{
 			ID: "none/request/2", At: 800, Target: "t1", Document: address, Kind: "image", Method: "GET", Status: 200,
 			URL: "https://www.google-analytics.com/collect?v=1&cid=1234567890.1700000000", Initiator: evidence.Initiator{Kind: "script"},
-		})
+		}
+		switch u.Hostname() {
+		case "offline.test":
+			q.Status, q.Error = 0, "net::ERR_NAME_NOT_RESOLVED"
+		case "stopped.test":
+			q.Status, q.BlockedReason = 0, "csp"
+		}
+		r.Requests = append(r.Requests, q)
 	case "cookie.test":
 		const value = "f81d4fae7dec11d0a765"
 		r.Cookies = []evidence.Cookie{{

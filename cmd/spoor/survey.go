@@ -135,6 +135,9 @@ func (a *app) survey(cmd *cobra.Command, o *surveyOptions, args []string) error 
 		return a.surveyError(err, o.store)
 	}
 	defer store.Close() //nolint:errcheck // All that counts is written.
+	if survey.IsAddress(o.store) && !strings.Contains(setup.Evidence, "://") {
+		job.bars.Note("the evidence goes to " + setup.Evidence + ": all workers must reach that folder under that name")
+	}
 	if err := a.loadList(ctx, job, store, list, fresh); err != nil {
 		return err
 	}
@@ -174,13 +177,29 @@ func (a *app) readList(word string) (list io.ReadSeeker, name string, err error)
 		if err != nil {
 			return nil, "", wrongUse(fmt.Errorf("cannot read the list from stdin: %w", err))
 		}
-		return bytes.NewReader(data), "-", nil
+		return checkedList(data, "-")
 	}
-	data, err := os.ReadFile(word)
+	data, err := os.ReadFile(word) //nolint:gosec // The user names the list.
 	if err != nil {
 		return nil, "", wrongUse(fmt.Errorf("cannot read the list: %w", err))
 	}
-	return bytes.NewReader(data), filepath.Base(word), nil
+	return checkedList(data, filepath.Base(word))
+}
+
+// checkedList reads a list once before anything is written for it.
+func checkedList(data []byte, name string) (io.ReadSeeker, string, error) {
+	n := 0
+	_, err := survey.ReadList(bytes.NewReader(data), func(survey.Entry) error {
+		n++
+		return nil
+	})
+	if err == nil && n == 0 {
+		err = errors.New("there is no site in the list")
+	}
+	if err != nil {
+		return nil, "", wrongUse(err)
+	}
+	return bytes.NewReader(data), name, nil
 }
 
 // surveyJob checks the flags and finds what is needed, before anything is written.
@@ -307,7 +326,7 @@ const tellJunk = 20
 func (a *app) loadList(ctx context.Context, job *workJob, store *survey.Store, list io.ReadSeeker, fresh bool) error {
 	loaded, err := store.Load(ctx, list)
 	if err != nil {
-		return wrongUse(err)
+		return err
 	}
 	for i, e := range loaded.Junk {
 		if i == tellJunk {
@@ -324,13 +343,6 @@ func (a *app) loadList(ctx context.Context, job *workJob, store *survey.Store, l
 	}
 	if db := job.auditor.Pipeline.DB; store.Setup().Signatures != db.Version() {
 		job.bars.Note("the survey was begun with other signatures; \"spoor survey rejudge\" judges all visits by the same ones")
-	}
-	st, err := store.Status(ctx)
-	if err != nil {
-		return err
-	}
-	if st.Sites == 0 {
-		return wrongUse(errors.New("there is no site in the list"))
 	}
 	return nil
 }

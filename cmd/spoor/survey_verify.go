@@ -126,15 +126,15 @@ func outcomeOf(x *pipeline.Verified, say func(string, ...any)) string {
 	if x.Sums != nil {
 		say("sums are wrong: %s", strings.TrimPrefix(x.Sums.Error(), "evidence: verify bundle: "))
 	}
-	for i := range x.Verification.Differs {
-		say("%s", discrepancyText(&x.Verification.Differs[i]))
+	for i := range x.Differs {
+		say("%s", discrepancyText(&x.Differs[i]))
 	}
 	for _, d := range x.Facts {
 		say("in the store, %s", doesNotFollow(d))
 	}
 	switch {
 	case len(x.Facts) == 0:
-	case x.FactsComparable && x.Verification.Comparable():
+	case x.FactsComparable && x.Comparable():
 		outcome = changedBundle
 	case outcome == verified:
 		outcome = undecided

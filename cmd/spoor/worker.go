@@ -166,7 +166,7 @@ func (a *app) workOn(ctx context.Context, job *workJob, store *survey.Store, whe
 	if job.slots >= 0 {
 		if err := a.work(ctx, job, store); err != nil {
 			if ctx.Err() != nil {
-				a.sayStopped(ctx, store)
+				a.sayStopped(ctx, job, store)
 			}
 			return err
 		}
@@ -178,18 +178,31 @@ func (a *app) workOn(ctx context.Context, job *workJob, store *survey.Store, whe
 	if _, err := fmt.Fprintf(a.stdout, "%s\n%s", counted(st.Sites, "site"), visitsText(st)); err != nil {
 		return err
 	}
-	if st.Pending+st.Running == 0 && st.Done == 0 {
+	switch over := st.Pending+st.Running == 0; {
+	case over && st.Done == 0:
 		return errNotMeasured
+	case over && job.mode != tty.None:
+		a.noteAfter(job, "the report: spoor survey report --store "+storeName(where)+" --out report")
 	}
 	return nil
 }
 
-func (a *app) sayStopped(ctx context.Context, store *survey.Store) {
+// noteAfter says what the user should know when the bars are gone, in the way in
+// which progress is shown.
+func (a *app) noteAfter(job *workJob, text string) {
+	if job.mode == tty.JSON {
+		job.bars.Note(text)
+		return
+	}
+	a.note(text)
+}
+
+func (a *app) sayStopped(ctx context.Context, job *workJob, store *survey.Store) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if st, err := store.Status(limited); err == nil {
 		over := st.Done + st.Failed
-		a.note(fmt.Sprintf("%d of %d runs are over, nothing is lost; the same command goes on", over, st.Runs()))
+		a.noteAfter(job, fmt.Sprintf("%d of %d runs are over, nothing is lost; the same command goes on", over, st.Runs()))
 	}
 }
 
@@ -206,7 +219,7 @@ func (a *app) work(ctx context.Context, job *workJob, store *survey.Store) (err 
 		Browser: job.auditor.Plan.Browser, Memory: now.Memory / 2,
 		Weigh: func(pid int) int64 { return machine.GroupMemory(here, pid) },
 	}
-	defer pool.Close()
+	defer pool.Close() //nolint:contextcheck // Closing must work when the context has ended.
 	job.auditor.Pipeline.Visit = a.visitIn(pool)
 	c := &teller{bars: job.bars}
 	job.auditor.News = c.stage

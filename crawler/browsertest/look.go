@@ -24,10 +24,20 @@ func (p *Tab) Resize(t testing.TB, width, height int64) {
 	}
 }
 
-// Scheme shows the page as to a visitor who prefers "light" or "dark".
-func (p *Tab) Scheme(t testing.TB, scheme string) {
+// HideScrollbars leaves them out of pictures that are taken after the next Resize.
+func (p *Tab) HideScrollbars(t testing.TB) {
+	t.Helper()
+	if _, err := cdp.Do(t.Context(), p.main, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Show shows the page on "screen" or as in "print", and as to a visitor who prefers
+// "light" or "dark".
+func (p *Tab) Show(t testing.TB, media, scheme string) {
 	t.Helper()
 	if _, err := cdp.Do(t.Context(), p.main, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media:    media,
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 	}); err != nil {
 		t.Fatal(err)

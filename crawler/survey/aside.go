@@ -28,7 +28,7 @@ func PutAside(dir string, now time.Time) (string, error) {
 		return "", ErrAtWork
 	}
 	aside := filepath.Join(dir, "before-"+now.Format("20060102-150405"))
-	if err := os.Mkdir(aside, 0o755); err != nil {
+	if err := os.Mkdir(aside, 0o750); err != nil {
 		return "", fmt.Errorf("survey: %w", err)
 	}
 	// The log of the database goes before it: without it, it is an older state, but

@@ -84,7 +84,7 @@ func (d Folder) Put(_ context.Context, name, src string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fmt.Errorf("survey: store %s: %w", name, err)
 	}
 	if err := copyWhole(path, src); err != nil {
@@ -94,7 +94,7 @@ func (d Folder) Put(_ context.Context, name, src string) error {
 }
 
 func copyWhole(path, src string) error {
-	in, err := os.Open(src)
+	in, err := os.Open(src) //nolint:gosec // The caller made it.
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func copyWhole(path, src string) error {
 
 // syncFolder writes the names in a folder to the disk. Not every system has that.
 func syncFolder(path string) error {
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // In the folder of bundles.
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (d Folder) Open(_ context.Context, name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Open(path)
+	return os.Open(path) //nolint:gosec // In the folder of bundles.
 }
 
 // Local implements [Bundles].

@@ -48,10 +48,6 @@ type database interface {
 	within(ctx context.Context, f func(transaction) error) error
 	// migrate brings the tables of both spoor and the queue up to date.
 	migrate(ctx context.Context) error
-	// blob is the type of columns for bytes.
-	blob() string
-	// bytewise makes a column of text sort byte by byte.
-	bytewise() string
 	// claims lists the jobs that are taken.
 	claims(ctx context.Context, q querier) ([]claim, error)
 	// beat tells that a worker lives, and alive lists those that do.
@@ -84,8 +80,9 @@ const schemaVersion = 1
 // errNewer says that a newer spoor made the tables.
 var errNewer = errors.New("survey: the store was made by a newer version of spoor")
 
-// migrateOwn carries out the steps of schema that were not carried out yet.
-func migrateOwn(ctx context.Context, q querier, blob string) error {
+// migrateOwn carries out the steps of schema that were not carried out yet. Words are
+// what the database calls otherwise.
+func migrateOwn(ctx context.Context, q querier, words *strings.Replacer) error {
 	if _, err := q.exec(ctx, `CREATE TABLE IF NOT EXISTS spoor_schema (version BIGINT PRIMARY KEY)`); err != nil {
 		return err
 	}
@@ -101,7 +98,7 @@ func migrateOwn(ctx context.Context, q querier, blob string) error {
 		if err != nil {
 			return err
 		}
-		for statement := range strings.SplitSeq(strings.ReplaceAll(string(text), " BLOB", " "+blob), ";\n") {
+		for statement := range strings.SplitSeq(words.Replace(string(text)), ";\n") {
 			if strings.TrimSpace(statement) == "" {
 				continue
 			}

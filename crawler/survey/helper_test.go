@@ -367,17 +367,22 @@ func TestNoPlace(t *testing.T) {
 	}
 }
 
-// TestPoison checks that a visit that ends its workers is given up after some, and
-// that the others are made.
+// TestPoison checks that visits that end their workers, or cannot be made, are given
+// up after some tries, and that the others are made.
 func TestPoison(t *testing.T) {
 	where := t.TempDir()
 	s := create(t, where, setup(1), sites(3))
-	if _, err := s.db.exec(t.Context(), `UPDATE spoor_visits SET lost = $1 WHERE number = 2`, maxLost); err != nil {
+	if _, err := s.db.exec(t.Context(), `UPDATE spoor_visits SET lost = $1 WHERE number = 2`, maxLost-1); err != nil {
 		t.Fatal(err)
 	}
-	work(t, s, Plan{Visit: func(_ context.Context, task Task) (Outcome, error) { return measured(task), nil }})
+	work(t, s, Plan{Visit: func(_ context.Context, task Task) (Outcome, error) {
+		if task.Number == 2 {
+			return Outcome{}, errors.New("this one cannot be visited")
+		}
+		return measured(task), nil
+	}})
 	for _, row := range visits(t, s) {
-		if lost := row.Number == 2; lost != (row.State == Failed && row.Reason == workerLost) || !lost && row.State != Measured {
+		if lost := row.Number == 2; lost != (row.State == Failed && row.Reason == brokenOff) || !lost && row.State != Measured {
 			t.Errorf("%s: %s %s", row.Site, row.State, row.Reason)
 		}
 	}
@@ -405,7 +410,7 @@ func testStolen(t *testing.T, where string) {
 				if _, err := tx.exec(ctx, `DELETE FROM river_job WHERE id = $1`, claims[0].id); err != nil {
 					return err
 				}
-				return other.takeBack(ctx, tx, map[string]bool{"other": true}, map[visitJob]bool{claims[0].job: true})
+				return other.takeBack(ctx, tx, func(id string) bool { return id == "other" }, map[visitJob]bool{claims[0].job: true})
 			})
 			if err != nil {
 				t.Error(err)
@@ -417,6 +422,70 @@ func testStolen(t *testing.T, where string) {
 	for name, err := range s.Bundles().Names(t.Context()) {
 		if row := visits(t, s)[0]; err != nil || name != row.Bundle {
 			t.Errorf("%s is there besides %s, %v", name, row.Bundle, err)
+		}
+	}
+}
+
+// TestFullDatabase checks that a worker waits while there is no room for the
+// database, and makes no visit again that came to an end.
+func TestFullDatabase(t *testing.T) {
+	where := t.TempDir()
+	const n = 40
+	s := create(t, where, setup(1), sites(n))
+	pages, err := one[int64](t.Context(), s.db, `PRAGMA page_count`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit := func(most int64) {
+		if _, err := s.db.exec(t.Context(), fmt.Sprintf(`PRAGMA max_page_count = %d`, most)); err != nil {
+			t.Error(err)
+		}
+	}
+	limit(pages + 30)
+	begun, why := 0, ""
+	work(t, s, Plan{
+		Slots: 2, Visit: func(_ context.Context, task Task) (Outcome, error) {
+			o := measured(task)
+			o.Facts = append(o.Facts, bytes.Repeat([]byte{0}, 10_000)...)
+			return o, nil
+		},
+		Tell: func(news News) {
+			switch news.Kind {
+			case Begun:
+				begun++
+			case Paused:
+				why = news.Why
+				limit(1 << 30)
+			}
+		},
+	})
+	if begun != n || why != "there is no space left on the disk" {
+		t.Errorf("%d visits were begun, want %d; waited because %q", begun, n, why)
+	}
+	if st, err := s.Status(t.Context()); err != nil || st.Visits[Measured] != n {
+		t.Errorf("%+v, %v", st, err)
+	}
+}
+
+// TestLenient checks that a worker that was long not heard of holds nobody for dead
+// until the others could be heard of.
+func TestLenient(t *testing.T) {
+	var h hearing
+	at := time.Unix(1_700_000_000, 0)
+	steps := []struct {
+		after time.Duration
+		want  bool
+	}{{0, false}, {beatEvery, false}, {time.Minute, true}}
+	for at := beatEvery; at <= lease; at += beatEvery {
+		steps = append(steps, struct {
+			after time.Duration
+			want  bool
+		}{beatEvery, at < lease})
+	}
+	for i, c := range steps {
+		at = at.Add(c.after)
+		if got := h.lenient(at); got != c.want {
+			t.Errorf("step %d: %v", i, got)
 		}
 	}
 }

@@ -27,6 +27,9 @@ const noNetwork = "one site after the other cannot be reached: is there a networ
 // took takes the outcome of a visit, and waits where it seems that there is no
 // network. A survey that goes on then would fail to the end of its list.
 func (n *outage) took(ctx context.Context, w *worker, t Task, o Outcome) {
+	if t.Attempt > 1 {
+		return // The tries of sites that are not there come one after the other.
+	}
 	n.mu.Lock()
 	if !w.reasons.network(o) {
 		n.domains = nil

@@ -61,10 +61,6 @@ func (p *postgresDB) close() error {
 	return nil
 }
 
-func (p *postgresDB) blob() string { return "BYTEA" }
-
-func (p *postgresDB) bytewise() string { return ` COLLATE "C"` }
-
 func (p *postgresDB) within(ctx context.Context, f func(transaction) error) error {
 	return pgx.BeginFunc(ctx, p.pool, func(tx pgx.Tx) error {
 		return f(&postgresTx{pgxQuerier{tx}, tx, p.client})
@@ -88,7 +84,9 @@ func (p *postgresDB) migrate(ctx context.Context) error {
 	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return err
 	}
-	return p.within(ctx, func(tx transaction) error { return migrateOwn(ctx, tx, p.blob()) })
+	return p.within(ctx, func(tx transaction) error {
+		return migrateOwn(ctx, tx, strings.NewReplacer(" BLOB", " BYTEA", "/* bytewise */", `COLLATE "C"`))
+	})
 }
 
 func (p *postgresDB) claims(ctx context.Context, q querier) ([]claim, error) {
@@ -163,7 +161,7 @@ func (q pgxQuerier) query(ctx context.Context, query string, args ...any) (rows,
 
 type pgxRows struct{ pgx.Rows }
 
-func (r pgxRows) close() { r.Rows.Close() }
+func (r pgxRows) close() { r.Close() }
 
 type postgresTx struct {
 	pgxQuerier

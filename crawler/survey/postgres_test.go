@@ -50,7 +50,7 @@ func postgres(t testing.TB) string {
 func postgresServer(t testing.TB) *server {
 	t.Helper()
 	shared.once.Do(func() { shared.s, shared.err = newServer() })
-	if errors.Is(shared.err, errNoPostgres) && os.Getenv("SPOOR_REQUIRE_CHROME") == "" {
+	if errors.Is(shared.err, errNoPostgres) && os.Getenv("SPOOR_REQUIRE_POSTGRES") == "" {
 		t.Skip(shared.err)
 	}
 	if shared.err != nil {
@@ -86,7 +86,7 @@ func newServer() (*server, error) {
 		}
 		uid, _ := strconv.Atoi(u.Uid)
 		gid, _ := strconv.Atoi(u.Gid)
-		s.as = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+		s.as = runAs(uid, gid)
 		if err := os.Chown(s.dir, uid, gid); err != nil {
 			return nil, err
 		}

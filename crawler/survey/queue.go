@@ -22,13 +22,19 @@ type visitJob struct {
 // Kind implements [river.JobArgs].
 func (visitJob) Kind() string { return jobKind }
 
+// lastPriority is River's.
+const lastPriority = 4
+
 // maxTries of River's own are never reached: spoor counts itself, by reason.
 const maxTries = 30000
 
 func insertions(jobs []visitJob) []river.InsertManyParams {
 	out := make([]river.InsertManyParams, len(jobs))
 	for i, job := range jobs {
-		out[i] = river.InsertManyParams{Args: job, InsertOpts: &river.InsertOpts{MaxAttempts: maxTries}}
+		// All sites once, then all sites again: a survey that is stopped half way has
+		// seen every site.
+		priority := min(int(job.Turn), lastPriority)
+		out[i] = river.InsertManyParams{Args: job, InsertOpts: &river.InsertOpts{MaxAttempts: maxTries, Priority: priority}}
 	}
 	return out
 }
@@ -57,7 +63,9 @@ func queueConfig(id string, limit int, workers *river.Workers) *river.Config {
 		// Visits have limits of their own, and what a dead worker held is taken back
 		// as soon as it is known to be dead.
 		JobTimeout: -1, RescueStuckJobsAfter: 24 * time.Hour,
-		MaxAttempts: maxTries, CompletedJobRetentionPeriod: time.Hour,
+		// A place that is free is not to wait for its next visit.
+		FetchCooldown: 20 * time.Millisecond,
+		MaxAttempts:   maxTries, CompletedJobRetentionPeriod: time.Hour,
 	}
 }
 

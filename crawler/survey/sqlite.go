@@ -61,10 +61,6 @@ func (s *sqliteDB) close() error {
 	return s.db.Close()
 }
 
-func (s *sqliteDB) blob() string { return "BLOB" }
-
-func (s *sqliteDB) bytewise() string { return "" } // It always does.
-
 func (s *sqliteDB) within(ctx context.Context, f func(transaction) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -90,7 +86,7 @@ func (s *sqliteDB) migrate(ctx context.Context) error {
 	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return err
 	}
-	return s.within(ctx, func(tx transaction) error { return migrateOwn(ctx, tx, s.blob()) })
+	return s.within(ctx, func(tx transaction) error { return migrateOwn(ctx, tx, strings.NewReplacer()) })
 }
 
 func (s *sqliteDB) claims(ctx context.Context, q querier) ([]claim, error) {
@@ -107,7 +103,7 @@ func (s *sqliteDB) beat(_ context.Context, w workerID) error {
 	if s.lives[w.id] != nil {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Join(s.dir, "workers"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(s.dir, "workers"), 0o750); err != nil {
 		return err
 	}
 	// Who looks whether the worker lives holds the lock for a moment.
@@ -197,7 +193,7 @@ func (q sqlQuerier) query(ctx context.Context, query string, args ...any) (rows,
 
 type sqlRows struct{ *sql.Rows }
 
-func (r sqlRows) close() { _ = r.Rows.Close() }
+func (r sqlRows) close() { _ = r.Close() }
 
 type sqliteTx struct {
 	sqlQuerier

@@ -24,7 +24,7 @@ func (s *Status) Runs() int { return s.Done + s.Failed + s.Pending + s.Running }
 // Status counts.
 func (s *Store) Status(ctx context.Context) (Status, error) {
 	st := Status{Visits: map[State]int{}, Reasons: map[string]int{}}
-	each1 := len(s.setup.Scenarios)
+	scenarios := len(s.setup.Scenarios)
 	err := each(ctx, s.db, `SELECT state, CASE WHEN state IN ('failed', 'excluded') THEN reason ELSE '' END AS why, count(*),
 		sum(CASE WHEN state = 'pending' AND best <> '' THEN 1 ELSE 0 END),
 		sum(runs_done), sum(runs_failed) FROM spoor_visits GROUP BY 1, 2`, nil, func(r rows) error {
@@ -39,10 +39,10 @@ func (s *Store) Status(ctx context.Context) (Status, error) {
 		}
 		switch State(state) {
 		case Pending:
-			st.Pending += int(n) * each1
+			st.Pending += int(n) * scenarios
 			st.Retried += int(retried)
 		case Running:
-			st.Running += int(n) * each1
+			st.Running += int(n) * scenarios
 		default:
 			st.Done += int(done)
 			st.Failed += int(failed)

@@ -2,12 +2,9 @@ package survey
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -45,6 +42,7 @@ func IsAddress(where string) bool {
 // is [ErrNoSurvey] if it holds none. Keys are those of the bundles' S3 store.
 func Open(ctx context.Context, where string, keys Keys) (*Store, error) {
 	if !IsAddress(where) {
+		//nolint:gosec // The user names the store.
 		if _, err := os.Stat(filepath.Join(where, sqliteName)); errors.Is(err, fs.ErrNotExist) {
 			return nil, ErrNoSurvey
 		} else if err != nil {
@@ -70,7 +68,7 @@ func Open(ctx context.Context, where string, keys Keys) (*Store, error) {
 // is there must have been asked the same; if not, the error is a [*ChangedError].
 func Create(ctx context.Context, where string, setup Setup, keys Keys) (s *Store, fresh bool, err error) {
 	if !IsAddress(where) {
-		if err := os.MkdirAll(where, 0o755); err != nil {
+		if err := os.MkdirAll(where, 0o750); err != nil {
 			return nil, false, fmt.Errorf("survey: %w", err)
 		}
 	}
@@ -216,166 +214,6 @@ func (s *Store) SetSignatures(ctx context.Context, version string) error {
 	return nil
 }
 
-// A Loaded says what the reading of a list brought.
-type Loaded struct {
-	Same       bool // the list is the one that was read before
-	Lines      int  // with something on them
-	Added      int  // sites that the store did not hold
-	Duplicates int  // lines of sites that stand in the list before
-	Junk       []Entry
-}
-
-// maxJunkTold is how many lines that are no address are told one by one.
-const maxJunkTold = 1000
-
-// batch is how many sites are added in one transaction.
-const batch = 500
-
-// Load reads a list, which is that of the survey's Setup, and adds the sites that
-// the store does not hold, with their visits. What it holds stays, also what the
-// list does not name any more.
-func (s *Store) Load(ctx context.Context, list io.ReadSeeker) (Loaded, error) {
-	sum := sha256.New()
-	if _, err := io.Copy(sum, list); err != nil {
-		return Loaded{}, fmt.Errorf("survey: read the list: %w", err)
-	}
-	if _, err := list.Seek(0, io.SeekStart); err != nil {
-		return Loaded{}, fmt.Errorf("survey: read the list: %w", err)
-	}
-	digest := hex.EncodeToString(sum.Sum(nil))
-	if s.setup.Digest == digest {
-		return Loaded{Same: true}, nil
-	}
-	l := &loader{s: s, seen: map[string]bool{}}
-	labels, err := ReadList(list, func(e Entry) error { return l.take(ctx, e) })
-	if err == nil {
-		err = l.flush(ctx)
-	}
-	if err != nil {
-		return l.loaded, err
-	}
-	err = s.changeSetup(ctx, func(setup *Setup) {
-		setup.Digest = digest
-		for _, label := range labels {
-			if !slices.Contains(setup.Labels, label) {
-				setup.Labels = append(setup.Labels, label)
-			}
-		}
-	})
-	return l.loaded, err
-}
-
-// A loader adds the entries of a list to a store.
-type loader struct {
-	s      *Store
-	seen   map[string]bool // by ident
-	queue  []Entry
-	loaded Loaded
-}
-
-func (l *loader) take(ctx context.Context, e Entry) error {
-	l.loaded.Lines++
-	if l.seen[e.ident] {
-		l.loaded.Duplicates++
-		return nil
-	}
-	l.seen[e.ident] = true
-	if e.URL == "" && len(l.loaded.Junk) < maxJunkTold {
-		l.loaded.Junk = append(l.loaded.Junk, e)
-	}
-	l.queue = append(l.queue, e)
-	if len(l.queue) < batch {
-		return nil
-	}
-	return l.flush(ctx)
-}
-
-func (l *loader) flush(ctx context.Context) error {
-	if len(l.queue) == 0 {
-		return ctx.Err()
-	}
-	added := 0
-	err := l.s.db.within(ctx, func(tx transaction) (err error) {
-		added, err = l.s.add(ctx, tx, l.queue)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("survey: write the list into the store: %w", err)
-	}
-	l.loaded.Added += added
-	l.queue = l.queue[:0]
-	return nil
-}
-
-// add adds those entries that the store does not hold, and their visits.
-func (s *Store) add(ctx context.Context, tx transaction, entries []Entry) (added int, err error) {
-	// The row's lock keeps others from numbering at the same time.
-	if _, err := tx.exec(ctx, `UPDATE spoor_survey SET id = 1 WHERE id = 1`); err != nil {
-		return 0, err
-	}
-	last, err := one[int64](ctx, tx, `SELECT coalesce(max(number), 0) FROM spoor_sites`)
-	if err != nil {
-		return 0, err
-	}
-	var jobs []visitJob
-	for _, e := range entries {
-		labels, err := json.Marshal(e.Labels)
-		if err != nil {
-			return 0, err
-		}
-		n, err := tx.exec(ctx, `INSERT INTO spoor_sites (number, ident, site, url, bare, domain, labels, line)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (ident) DO NOTHING`,
-			last+1, e.ident, e.Site, e.URL, number(e.Bare), e.domain, string(labels), e.Line)
-		if err != nil {
-			return 0, err
-		}
-		if n == 0 {
-			_, err := tx.exec(ctx, `UPDATE spoor_sites SET labels = $1, line = $2 WHERE ident = $3`, string(labels), e.Line, e.ident)
-			if err != nil {
-				return 0, err
-			}
-			continue
-		}
-		last++
-		added++
-		for turn := 1; turn <= s.setup.Repeat; turn++ {
-			if e.URL != "" {
-				jobs = append(jobs, visitJob{last, int64(turn)})
-			}
-			if err := s.addVisit(ctx, tx, last, turn, e.URL != ""); err != nil {
-				return 0, err
-			}
-		}
-	}
-	if len(jobs) == 0 {
-		return added, nil
-	}
-	// All sites once, then all sites again: a survey that is stopped half way has
-	// seen every site.
-	slices.SortStableFunc(jobs, func(a, b visitJob) int { return int(a.Turn - b.Turn) })
-	return added, tx.insertJobs(ctx, jobs)
-}
-
-// NotAnAddress is the reason of lines that are no address.
-const NotAnAddress = "not-an-address"
-
-func (s *Store) addVisit(ctx context.Context, tx transaction, site int64, turn int, address bool) error {
-	state, reason, failed := Pending, "", 0
-	if !address {
-		state, reason, failed = Excluded, NotAnAddress, len(s.setup.Scenarios)
-	}
-	_, err := tx.exec(ctx, `INSERT INTO spoor_visits (number, turn, state, reason, runs_failed) VALUES ($1, $2, $3, $4, $5)`,
-		site, turn, string(state), reason, failed)
-	return err
-}
-
-func number(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // columns are those of a Row, in the order of scanRow.
 const columns = `s.number, s.site, s.url, s.bare, s.labels, s.line, v.turn, v.state, v.reason, v.attempts,
 	v.started, v.took, v.runs_done, v.runs_failed, v.final_url, v.bundle, v.sha256, v.facts`
@@ -400,16 +238,20 @@ func scanRow(r rows) (Row, error) {
 // number and repeat, also those that are not over. It takes no snapshot: while a
 // survey runs, each row is as it was when it was read.
 func (s *Store) Visits(ctx context.Context) iter.Seq2[Row, error] {
-	const page = 200
+	const page = 200 // sites
 	return func(yield func(Row, error) bool) {
 		var last Row
 		for {
 			var list []Row
-			err := each(ctx, s.db, `SELECT `+columns+` FROM spoor_sites s JOIN spoor_visits v ON v.number = s.number
-				WHERE (s.site`+s.db.bytewise()+`, s.number, v.turn) > ($1, $2, $3)
-				ORDER BY s.site`+s.db.bytewise()+`, s.number, v.turn LIMIT $4`,
-				[]any{last.Site, last.Number, last.Repeat, page}, func(r rows) error {
+			read := 0
+			err := each(ctx, s.db, `SELECT `+columns+` FROM
+				(SELECT * FROM spoor_sites WHERE (site, number) > ($1, $2) ORDER BY site, number LIMIT $3) s
+				JOIN spoor_visits v ON v.number = s.number ORDER BY s.site, s.number, v.turn`,
+				[]any{last.Site, last.Number, page}, func(r rows) error {
 					row, err := scanRow(r)
+					if len(list) == 0 || list[len(list)-1].Number != row.Number {
+						read++
+					}
 					list = append(list, row)
 					return err
 				}, 0)
@@ -422,7 +264,7 @@ func (s *Store) Visits(ctx context.Context) iter.Seq2[Row, error] {
 					return
 				}
 			}
-			if len(list) < page {
+			if read < page {
 				return
 			}
 			last = list[len(list)-1]

@@ -35,18 +35,18 @@ func create(t testing.TB, where string, s Setup, list string) *Store {
 	return store
 }
 
-// places are the folders for the evidence of tests, by their names.
-var places sync.Map
+// evidencePlaces are the folders for the evidence of tests, by their names.
+var evidencePlaces sync.Map
 
 // evidenceOf is a folder for the evidence of a test's survey, the same one at each
 // call.
 func evidenceOf(t testing.TB) string {
-	if dir, ok := places.Load(t.Name()); ok {
+	if dir, ok := evidencePlaces.Load(t.Name()); ok {
 		return dir.(string)
 	}
 	dir := t.TempDir()
-	places.Store(t.Name(), dir)
-	t.Cleanup(func() { places.Delete(t.Name()) })
+	evidencePlaces.Store(t.Name(), dir)
+	t.Cleanup(func() { evidencePlaces.Delete(t.Name()) })
 	return dir
 }
 

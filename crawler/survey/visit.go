@@ -1,17 +1,11 @@
 package survey
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -33,7 +27,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[visitJob]) error {
 	})
 	switch {
 	case ctx.Err() != nil:
-		w.giveBack(ctx, b.task)
+		w.giveBack(ctx, b.task, 0)
 		return river.JobSnooze(0)
 	case err != nil:
 		w.end(fmt.Errorf("survey: take a visit from the queue: %w", err))
@@ -143,10 +137,10 @@ func (w *worker) takeDomain(ctx context.Context, tx transaction, domain string, 
 	return max(wait, 100*time.Millisecond) + rand.N(250*time.Millisecond), nil //nolint:gosec // Only spreads.
 }
 
-// giveUp ends a visit that is taken for the reason why workers died.
+// giveUp ends a visit that breaks off whenever it is made.
 func (w *worker) giveUp(ctx context.Context, tx transaction, job *river.Job[visitJob], t Task) error {
 	_, err := tx.exec(ctx, `UPDATE spoor_visits SET state = 'failed', reason = $1, runs_failed = $2 WHERE number = $3 AND turn = $4`,
-		workerLost, len(w.s.setup.Scenarios), t.Number, t.Repeat)
+		brokenOff, len(w.s.setup.Scenarios), t.Number, t.Repeat)
 	if err != nil {
 		return err
 	}
@@ -177,13 +171,15 @@ func (w *worker) failed(reason string) Outcome {
 
 // breakOff gives a visit back that says nothing of its site.
 func (w *worker) breakOff(ctx context.Context, t Task, err error) error {
-	w.giveBack(ctx, t)
 	if ctx.Err() != nil {
+		w.giveBack(ctx, t, 0)
 		w.tell(News{Kind: Returned, Task: t})
 		return river.JobSnooze(0)
 	}
+	full := noSpace(err)
+	w.giveBack(ctx, t, number(!full))
 	w.tell(News{Kind: Returned, Task: t, Why: err.Error()})
-	if noSpace(err) {
+	if full {
 		// Not the browser, but where it keeps its profile.
 		why := w.inWords(err)
 		w.waitFor(why)
@@ -210,17 +206,18 @@ func (w *worker) mended() {
 	w.broken = 0
 }
 
-// giveBack unmarks a visit that this worker does not end. If that fails, it is
-// taken back when the worker is gone.
-func (w *worker) giveBack(ctx context.Context, t Task) {
+// giveBack unmarks a visit that this worker does not end, and counts it as lost
+// where the visit itself may be the reason. If that fails, it is taken back when
+// the worker is gone.
+func (w *worker) giveBack(ctx context.Context, t Task, lost int64) {
 	if t.Number == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()
 	_ = w.s.db.within(ctx, func(tx transaction) error {
-		_, err := tx.exec(ctx, `UPDATE spoor_visits SET state = 'pending', worker = '' WHERE number = $1 AND turn = $2 AND state = 'running' AND worker = $3`,
-			t.Number, t.Repeat, w.me.id)
+		_, err := tx.exec(ctx, `UPDATE spoor_visits SET state = 'pending', worker = '', lost = lost + $1
+			WHERE number = $2 AND turn = $3 AND state = 'running' AND worker = $4`, lost, t.Number, t.Repeat, w.me.id)
 		if err != nil {
 			return err
 		}
@@ -250,7 +247,7 @@ func (w *worker) finish(ctx context.Context, job *river.Job[visitJob], t Task, o
 		if ctx.Err() != nil {
 			return w.breakOff(ctx, t, err)
 		}
-		w.giveBack(ctx, t)
+		w.giveBack(ctx, t, 0)
 		w.end(fmt.Errorf("survey: store evidence: %w", err))
 		return river.JobSnooze(0)
 	}
@@ -275,7 +272,7 @@ func (w *worker) finish(ctx context.Context, job *river.Job[visitJob], t Task, o
 		if ctx.Err() == nil {
 			w.end(fmt.Errorf("survey: write the store: %w", err))
 		}
-		w.giveBack(ctx, t)
+		w.giveBack(ctx, t, 0)
 		return river.JobSnooze(0)
 	}
 	w.remove(ctx, useless)
@@ -331,34 +328,4 @@ func (w *worker) record(ctx context.Context, tx transaction, t Task, o Outcome, 
 		useless = ""
 	}
 	return useless, w.freeDomain(ctx, tx, t, time.Now().Add(w.plan.HostDelay).UnixMilli())
-}
-
-// bundleName names the bundle of a try. Two workers that make one visit, because
-// one was taken for dead, do not write the same.
-func bundleName(t Task, worker string) string {
-	host := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
-			return r
-		}
-		return '-'
-	}, strings.ToLower(hostPart(t.URL)))
-	host = strings.Trim(host[:min(len(host), 80)], ".-")
-	return fmt.Sprintf("%03d/%06d-%s-%d-%s.zip", t.Number/1000, t.Number, cmp.Or(host, "site"), t.Repeat, strings.ToLower(worker[:6])+fmt.Sprint(t.Attempt))
-}
-
-func hostPart(address string) string {
-	_, rest, _ := strings.Cut(address, "://")
-	host, _, _ := strings.Cut(rest, "/")
-	return host
-}
-
-// writeSummed writes a file and returns its digest.
-func writeSummed(path string, write func(io.Writer) error) (string, error) {
-	f, err := os.Create(path) //nolint:gosec // Its name is the worker's own.
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.New()
-	err = errors.Join(write(io.MultiWriter(f, sum)), f.Close())
-	return hex.EncodeToString(sum.Sum(nil)), err
 }

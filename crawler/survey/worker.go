@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 
@@ -70,16 +68,16 @@ const (
 	// orphanAge is how old a job of this worker must be to be called forgotten,
 	// when no visit goes with it: the queue lost its end.
 	orphanAge = 30 * time.Second
-	// maxLost is how many workers may die while they make one visit. Then it is
-	// taken for the reason.
+	// maxLost is how often one visit may break off, or its worker die. Then the visit
+	// is taken for the reason.
 	maxLost = 5
 	// maxBroken is how many visits in a row may break off by themselves. Then
 	// something is wrong that waiting does not mend.
 	maxBroken = 10
 )
 
-// workerLost is the reason of visits that are taken to end their workers.
-const workerLost = "worker-lost"
+// brokenOff is the reason of visits that broke off whenever they were made.
+const brokenOff = "broken-off"
 
 // A worker is one that works on a survey.
 type worker struct {
@@ -90,6 +88,7 @@ type worker struct {
 	reasons reasons
 	gate    *gate
 	net     outage
+	heard   hearing // of keepTending alone
 
 	mu     sync.Mutex
 	flying map[int64]bool // IDs of jobs that are here
@@ -210,92 +209,6 @@ func (w *worker) endIfOver(ctx context.Context) error {
 	return err
 }
 
-// tend tells that this worker lives, and takes back what dead ones held.
-func (w *worker) tend(ctx context.Context) error {
-	if err := w.s.db.beat(ctx, w.me); err != nil {
-		return err
-	}
-	living, err := w.s.db.alive(ctx)
-	if err != nil {
-		return err
-	}
-	living[w.me.id] = true
-	return w.s.db.within(ctx, func(tx transaction) error {
-		claims, err := w.s.db.claims(ctx, tx)
-		if err != nil {
-			return err
-		}
-		claims = slices.DeleteFunc(claims, func(c claim) bool { return living[c.worker] && !w.forgotten(c) })
-		back := map[visitJob]bool{}
-		for _, c := range claims {
-			n, err := tx.exec(ctx, `DELETE FROM river_job WHERE id = $1 AND state = 'running'`, c.id)
-			if err != nil {
-				return err
-			}
-			if n > 0 {
-				back[c.job] = true
-			}
-		}
-		return w.takeBack(ctx, tx, living, back)
-	})
-}
-
-// forgotten reports whether a job is said to be this worker's, and is not.
-func (w *worker) forgotten(c claim) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return c.worker == w.me.id && !w.flying[c.id] && c.age > orphanAge.Milliseconds()
-}
-
-// takeBack puts visits back into the queue: those whose jobs were taken from dead
-// workers, and all that dead workers began and did not end. A visit's new job goes
-// behind all others, so that one that ends its workers does not keep them from the
-// rest.
-func (w *worker) takeBack(ctx context.Context, tx transaction, living map[string]bool, back map[visitJob]bool) error {
-	type held struct {
-		job    visitJob
-		worker string
-	}
-	var begun []held
-	err := each(ctx, tx, `SELECT number, turn, worker FROM spoor_visits WHERE state = 'running'`, nil, func(r rows) error {
-		var h held
-		err := r.Scan(&h.job.Number, &h.job.Turn, &h.worker)
-		begun = append(begun, h)
-		return err
-	}, 0)
-	if err != nil {
-		return err
-	}
-	for _, h := range begun {
-		if living[h.worker] && !back[h.job] {
-			continue
-		}
-		_, err := tx.exec(ctx, `UPDATE spoor_visits SET state = 'pending', worker = '', lost = lost + $1
-			WHERE number = $2 AND turn = $3 AND state = 'running'`, number(!living[h.worker]), h.job.Number, h.job.Turn)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.exec(ctx, `UPDATE spoor_domains SET worker = '', free = 0 WHERE worker = $1`, h.worker); err != nil {
-			return err
-		}
-		back[h.job] = true
-	}
-	jobs := make([]visitJob, 0, len(back))
-	for job := range back {
-		jobs = append(jobs, job)
-	}
-	if len(jobs) == 0 {
-		return nil
-	}
-	slices.SortFunc(jobs, func(a, b visitJob) int {
-		if a.Turn != b.Turn {
-			return int(a.Turn - b.Turn)
-		}
-		return int(a.Number - b.Number)
-	})
-	return tx.insertJobs(ctx, jobs)
-}
-
 // patiently calls f until it succeeds, fails for good, or the context ends. While
 // what is wrong may pass, nothing new is begun.
 func (w *worker) patiently(ctx context.Context, f func() error) error {
@@ -367,44 +280,4 @@ func (w *worker) inWords(err error) string {
 		return fmt.Sprintf("the store of evidence cannot be reached (%v)", err)
 	}
 	return fmt.Sprintf("the database cannot be reached (%v)", err)
-}
-
-// A passingError marks an error of the store of evidence that may go away.
-type passingError struct{ err error }
-
-func (e *passingError) Error() string { return e.err.Error() }
-func (e *passingError) Unwrap() error { return e.err }
-
-func isPassing(err error) bool {
-	var p *passingError
-	return errors.As(err, &p)
-}
-
-// store writes the evidence of a visit and puts its name and digest into the
-// outcome.
-func (w *worker) store(ctx context.Context, t Task, o *Outcome) error {
-	if o.Evidence == nil {
-		return nil
-	}
-	return w.patiently(ctx, func() error {
-		path := filepath.Join(w.tempDir(), "spoor-"+w.me.id+fmt.Sprintf("-%d-%d.zip", t.Number, t.Repeat))
-		defer os.Remove(path) //nolint:errcheck // Only a copy.
-		sum, err := writeSummed(path, o.Evidence)
-		if err != nil {
-			return err
-		}
-		name := bundleName(t, w.me.id)
-		if err := w.s.bundles.Put(ctx, name, path); err != nil {
-			return err
-		}
-		o.Bundle, o.SHA256 = name, sum
-		return nil
-	})
-}
-
-func (w *worker) tempDir() string {
-	if w.plan.TempDir != "" {
-		return w.plan.TempDir
-	}
-	return os.TempDir()
 }

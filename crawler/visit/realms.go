@@ -27,6 +27,7 @@ type realms struct {
 	booting   map[*cdp.Session]*realm
 	places    map[placeKey]*place
 	order     []*place // in order of first use
+	firsts    map[beginning]time.Time
 	again     map[*cdp.Session]map[int]int
 	limited   map[limitKey]bool
 	inspector map[string]bool // digests of the inspector's own scripts
@@ -35,7 +36,7 @@ type realms struct {
 func newRealms() realms {
 	return realms{
 		byContext: map[contextKey]*realm{}, byName: map[string]*realm{}, scripts: map[scriptKey]int{},
-		booting: map[*cdp.Session]*realm{}, places: map[placeKey]*place{},
+		booting: map[*cdp.Session]*realm{}, places: map[placeKey]*place{}, firsts: map[beginning]time.Time{},
 		again: map[*cdp.Session]map[int]int{}, limited: map[limitKey]bool{}, inspector: map[string]bool{},
 	}
 }
@@ -68,6 +69,7 @@ type limitKey struct {
 type place struct {
 	key   placeKey
 	at    time.Time
+	since time.Time // see loops.go
 	url   string
 	fn    string
 	hits  int
@@ -178,7 +180,6 @@ func (r *recorder) booted(e cdp.Event, p *parsedEvent) {
 // used counts one use of a watched API.
 func (r *recorder) used(e cdp.Event, p *parsedEvent, row int) {
 	m := r.realm(e, p)
-	r.changed = e.At
 	top, ok := p.top()
 	if ok {
 		if _, _, own := r.script.Code(top.URL); own {
@@ -190,11 +191,14 @@ func (r *recorder) used(e cdp.Event, p *parsedEvent, row int) {
 	key := placeKey{m, row, top.ScriptID, top.Line, top.Column}
 	pl := r.realms.places[key]
 	if pl == nil {
-		pl = &place{key: key, at: e.At, url: top.URL, fn: top.Function}
+		pl = &place{key: key, at: e.At, since: r.firstUse(m, row, &top, e.At), url: top.URL, fn: top.Function}
 		r.realms.places[key] = pl
 		r.realms.order = append(r.realms.order, pl)
 	}
 	pl.hits++
+	if e.At.Sub(pl.since) < loopAfter {
+		r.changed = e.At
+	}
 	r.remember(m, pl)
 }
 
@@ -345,7 +349,9 @@ func (r *recorder) addScript(e cdp.Event, p *parsedEvent) {
 	if !m.booted {
 		m.early = true
 	}
-	r.changed = e.At
+	if e.At.Sub(r.begun(beginning{realm: m, code: p.Hash}, e.At)) < loopAfter {
+		r.changed = e.At
+	}
 	if p.Named {
 		// The page chose this address with a comment in the code; it may be a lie.
 		p.URL = p.Embedder

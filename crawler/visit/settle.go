@@ -10,8 +10,8 @@ import (
 )
 
 // Settle is the rule by which a page counts as settled: it has loaded, no
-// request is open and nothing has begun for Quiet, its main thread answers at
-// once, and at least Min has gone by since it was asked for. After Max the run
+// request is open and nothing has begun for Quiet (what only goes on has not, see
+// loops.go), its main thread answers at once, and at least Min has gone by since it was asked for. After Max the run
 // goes on all the same, and the record says so.
 type Settle struct {
 	Quiet, Min, Max time.Duration

@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"github.com/spoor-audit/spoor/detectors/codes"
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 )
 
 //go:embed addresses.yaml
@@ -39,10 +39,10 @@ func readAddresses(data []byte) (*Table, error) {
 		Roles      []string            `yaml:"roles"`
 		Calendars  []string            `yaml:"calendars"`
 	}
-	if err := tables.Read("addresses.yaml", data, &file); err != nil {
+	if err := datafile.Read("addresses.yaml", data, &file); err != nil {
 		return nil, err
 	}
-	a := &Table{Roles: tables.Set(file.Roles), Calendars: file.Calendars}
+	a := &Table{Roles: datafile.Set(file.Roles), Calendars: file.Calendars}
 	var err error
 	if a.Decoration, err = byName(file.Decoration); err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 )
 
 //go:embed apis.yaml
@@ -45,7 +45,7 @@ func readAPIs(data []byte) (*table, error) {
 		Events      map[string]string   `yaml:"events"`
 		Permissions map[string]string   `yaml:"permissions"`
 	}
-	if err := tables.Read("apis.yaml", data, &file); err != nil {
+	if err := datafile.Read("apis.yaml", data, &file); err != nil {
 		return nil, err
 	}
 	t := &table{aliases: file.Aliases, apis: map[string]*API{}, events: map[string]Role{}, permissions: file.Permissions}

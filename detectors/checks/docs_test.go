@@ -61,15 +61,18 @@ func TestDocs(t *testing.T) {
 			t.Errorf("%s: the branches are %v in English and %v in Dutch", c.id, a, b)
 		}
 	}
-	if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
-		t.Error("the list of checks is not sorted, or holds one twice")
-	}
-	if a := slices.Sorted(maps.Keys(Docs())); !slices.Equal(a, ids) {
-		t.Errorf("documented are %v, checked %v", a, ids)
+	for i := range ids[1:] {
+		if ids[i] >= ids[i+1] {
+			t.Errorf("all.go: %s stands before %s", ids[i], ids[i+1])
+		}
 	}
 	delete(nl, reasonsKey)
-	if a := slices.Sorted(maps.Keys(nl)); !slices.Equal(a, ids) {
-		t.Errorf("documented in Dutch are %v, checked %v", a, ids)
+	for language, docs := range map[string]map[string]Doc{"English": Docs(), "Dutch": nl} {
+		for id := range docs {
+			if !slices.Contains(ids, id) {
+				t.Errorf("%s is documented in %s, and is no check", id, language)
+			}
+		}
 	}
 	if a, b := slices.Sorted(maps.Keys(Reasons())), slices.Sorted(maps.Keys(dutch(t)[reasonsKey].Sentences)); !slices.Equal(a, b) {
 		t.Errorf("reasons are %v in English and %v in Dutch", a, b)

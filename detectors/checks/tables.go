@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -10,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 )
 
 //go:embed checks.yaml law.yaml lexicon.yaml market.yaml profiles.yaml
@@ -95,12 +94,7 @@ func read(name string, into any) error {
 	if err != nil {
 		return fmt.Errorf("checks: read %s: %w", name, err)
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(into); err != nil {
-		return fmt.Errorf("checks: read %s: %w", name, err)
-	}
-	return nil
+	return datafile.Read(name, data, into)
 }
 
 func (t *tables) readLexicon() error {

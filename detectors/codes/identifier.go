@@ -314,15 +314,7 @@ func Constants(v *evidence.Visit) map[string]bool {
 			old.run, old.runs = run, old.runs+1
 		}
 	}
-	for i := range v.Runs {
-		r := &v.Runs[i]
-		for j := range r.Cookies {
-			note(i, CookieIdentity(&r.Cookies[j]), r.Cookies[j].Value)
-		}
-		for j := range r.Storage {
-			note(i, ItemIdentity(&r.Storage[j]), r.Storage[j].Value)
-		}
-	}
+	eachValue(v, note)
 	fixed := map[string]bool{}
 	for key, x := range first {
 		fixed[key] = x.runs > 1 && !varies[key]
@@ -338,4 +330,18 @@ func CookieIdentity(c *evidence.Cookie) string {
 // ItemIdentity is what a storage item has in all runs: its kind, place and name.
 func ItemIdentity(s *evidence.StorageItem) string {
 	return s.Kind + "\x00" + s.Origin + "\x00" + s.Key
+}
+
+// eachValue tells of the values of cookies and storage items, by the number of the run
+// and what the cookie or item has in all runs.
+func eachValue(v *evidence.Visit, tell func(run int, identity, value string)) {
+	for i := range v.Runs {
+		r := &v.Runs[i]
+		for j := range r.Cookies {
+			tell(i, CookieIdentity(&r.Cookies[j]), r.Cookies[j].Value)
+		}
+		for j := range r.Storage {
+			tell(i, ItemIdentity(&r.Storage[j]), r.Storage[j].Value)
+		}
+	}
 }

@@ -45,15 +45,7 @@ func Varied(v *evidence.Visit) map[string]bool {
 			}
 		}
 	}
-	for i := range v.Runs {
-		r := &v.Runs[i]
-		for j := range r.Cookies {
-			note(i, CookieIdentity(&r.Cookies[j]), r.Cookies[j].Value)
-		}
-		for j := range r.Storage {
-			note(i, ItemIdentity(&r.Storage[j]), r.Storage[j].Value)
-		}
-	}
+	eachValue(v, note)
 	out := map[string]bool{}
 	for _, s := range of {
 		if len(s.runs) < 2 {

@@ -1,9 +1,9 @@
 package recordings
 
 import (
-	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/spoor-audit/spoor/detectors/values"
 )
 
 // literals calls visit for each string in a text that is JSON or holds some, and
@@ -27,7 +27,7 @@ func literals(text string, visit func(s string, key bool)) {
 		end = min(end, len(text))
 		s := text[i:end]
 		if escaped {
-			s = unescape(s)
+			s = values.UnescapeJSON(s)
 		}
 		i = end + 1
 		next := i
@@ -36,41 +36,4 @@ func literals(text string, visit func(s string, key bool)) {
 		}
 		visit(s, next < len(text) && text[next] == ':')
 	}
-}
-
-// unescape undoes the escapes of JSON as far as they are right.
-func unescape(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
-		}
-		i++
-		switch s[i] {
-		case 'n':
-			b.WriteByte('\n')
-		case 't':
-			b.WriteByte('\t')
-		case 'r':
-			b.WriteByte('\r')
-		case 'b':
-			b.WriteByte('\b')
-		case 'f':
-			b.WriteByte('\f')
-		case 'u':
-			if i+4 < len(s) {
-				if n, err := strconv.ParseUint(s[i+1:i+5], 16, 16); err == nil {
-					b.WriteRune(rune(n))
-					i += 4
-					continue
-				}
-			}
-			b.WriteRune(utf8.RuneError)
-		default:
-			b.WriteByte(s[i])
-		}
-	}
-	return b.String()
 }

@@ -1,16 +1,14 @@
 package statements
 
 import (
-	"bytes"
 	_ "embed" // the tables
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 	"sync"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 )
 
 //go:embed gpp_sections.yaml
@@ -88,12 +86,12 @@ func readTables() (*tables, error) {
 	t := &tables{sections: map[int]section{}}
 	var sections []section
 	err := errors.Join(
-		readYAML("gpp_sections.yaml", sectionsYAML, &sections),
-		readYAML("google.yaml", googleYAML, &t.google),
-		readYAML("names.yaml", namesYAML, &t.names),
-		readYAML("durations.yaml", durationsYAML, &t.durations),
-		readYAML("registers.yaml", registersYAML, &t.registers),
-		readYAML("claims.yaml", claimsYAML, &t.claims))
+		datafile.Read("gpp_sections.yaml", sectionsYAML, &sections),
+		datafile.Read("google.yaml", googleYAML, &t.google),
+		datafile.Read("names.yaml", namesYAML, &t.names),
+		datafile.Read("durations.yaml", durationsYAML, &t.durations),
+		datafile.Read("registers.yaml", registersYAML, &t.registers),
+		datafile.Read("claims.yaml", claimsYAML, &t.claims))
 	if err != nil {
 		return nil, err
 	}
@@ -128,14 +126,4 @@ func (n *nameTable) prepare() error {
 // plainName makes names of parameters comparable.
 func plainName(s string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(s))
-}
-
-// readYAML reads a table. Unknown keys are mistakes.
-func readYAML(name string, data []byte, into any) error {
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("statements: read %s: %w", name, err)
-	}
-	return nil
 }

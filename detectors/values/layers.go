@@ -84,7 +84,7 @@ func peel(text string, out emit) {
 		out("url", unescape(text, true))
 	}
 	if slash {
-		out("json", unescapeJSON(text))
+		out("json", UnescapeJSON(text))
 	}
 	if and {
 		out("html", html.UnescapeString(text))
@@ -140,8 +140,9 @@ func writeCode(b *strings.Builder, s string, digits int, sign string) int {
 	return len(sign) - 1
 }
 
-// unescapeJSON undoes the escapes of JSON and JavaScript wherever they stand.
-func unescapeJSON(s string) string {
+// UnescapeJSON undoes the escapes of JSON and JavaScript wherever they stand, as far
+// as they are right.
+func UnescapeJSON(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(s); i++ {
@@ -162,6 +163,10 @@ func unescapeJSON(s string) string {
 			b.WriteByte('\t')
 		case 'r':
 			b.WriteByte('\r')
+		case 'b':
+			b.WriteByte('\b')
+		case 'f':
+			b.WriteByte('\f')
 		default:
 			b.WriteByte(s[i+1])
 		}

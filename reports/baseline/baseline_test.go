@@ -58,6 +58,19 @@ func (p *page) contact(s evidence.Scenario, host, by string) *page {
 	return p
 }
 
+// attempt adds a request before any choice that the network failed.
+func (p *page) attempt(host, by string) *page {
+	p.contact(evidence.None, host, by)
+	for i := range p.r.Runs {
+		h := &p.r.Runs[i].Hosts[len(p.r.Runs[i].Hosts)-1]
+		h.Reached, h.ReachedBefore, h.TriedBefore = false, false, true
+		last := len(p.r.Flows) - len(p.r.Runs) + i
+		p.r.Attempts = append(p.r.Attempts, p.r.Flows[last])
+	}
+	p.r.Flows = p.r.Flows[:len(p.r.Flows)-len(p.r.Runs)]
+	return p
+}
+
 func (p *page) cookie(name, domain, script string) *page {
 	p.r.Cookies = append(p.r.Cookies, reports.Cookie{
 		Name: name, Domain: domain, Party: Site(domain), State: "stored", SetBy: reports.SetBy{Kind: "script", Script: script},
@@ -316,4 +329,24 @@ func FuzzReadLock(f *testing.F) {
 			t.Errorf("%v reads again as %v, %v", l, again, err)
 		}
 	})
+}
+
+// A machine for tests may not reach others. What the page asks of them is known all the
+// same, by whom too; what its own rules stopped is not asked.
+func TestAttempts(t *testing.T) {
+	p := load().contact(evidence.None, "door.test", "").attempt("guest.test", door).attempt("late.test", own)
+	p.finding("tracking-pixel", "https://guest.test/p.gif", "medium")
+	for i := range p.r.Runs {
+		p.r.Runs[i].Hosts = append(p.r.Runs[i].Hosts, reports.Host{Host: "stopped.test", Party: "stopped.test", ThirdParty: true, Before: 1})
+	}
+	seen, states := Facts("home", []*reports.Result{p.r})
+	allow := []Allow{{LoadedBy: "door.test", Reason: "r", Until: today}}
+	d := Compare(Policy{Allow: allow, Today: today}, seen, states)
+	var list []Seen
+	for _, e := range d.New {
+		list = append(list, e.Seen)
+	}
+	if got := lines(t, list); !slices.Equal(got, []string{"home none receiver late.test"}) {
+		t.Errorf("new: %q, allowed: %d", got, len(d.Allowed))
+	}
 }

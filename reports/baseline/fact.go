@@ -15,7 +15,7 @@ import (
 
 // The kinds of facts.
 const (
-	Receiver  = "receiver"  // a registrable domain of another site that got a request
+	Receiver  = "receiver"  // a registrable domain of another site that was sent a request
 	Cookie    = "cookie"    // "name@domain"; codes in the name are "*"
 	Storage   = "storage"   // "kind:key@domain"
 	Technique = "technique" // "id@domain" of whoever did it
@@ -223,17 +223,19 @@ func (c *collector) waysOf(run evidence.Scenario) *ways {
 	return w
 }
 
+// receivers gathers who is contacted. What the network failed counts too: visitors
+// have another network than a machine for tests, which often may not leave.
 func (c *collector) receivers() {
 	for i := range c.result.Runs {
 		run := &c.result.Runs[i]
 		for _, h := range run.Hosts {
-			if !h.ThirdParty || !h.Reached {
+			if !h.ThirdParty {
 				continue
 			}
-			if h.ReachedBefore {
+			if h.ReachedBefore || h.TriedBefore {
 				c.add(run.Scenario, reports.StateOf(run.Scenario, evidence.Before), Receiver, Site(h.Host), h.Party)
 			}
-			if h.ReachedAfter {
+			if h.ReachedAfter || h.TriedAfter {
 				c.add(run.Scenario, reports.StateOf(run.Scenario, evidence.After), Receiver, Site(h.Host), h.Party)
 			}
 		}

@@ -21,7 +21,7 @@ type ways struct {
 // visitor's answer let in may have been fetched by what was there already.
 func newWays(r *reports.Result, run evidence.Scenario) *ways {
 	w := &ways{reached: map[string]map[string]bool{}}
-	for _, f := range r.Flows {
+	for _, f := range slices.Concat(r.Flows, r.Attempts) {
 		if f.Scenario != run {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,11 +38,32 @@ type axeAnswer struct {
 	}
 }
 
+// paper is how wide A4 is in the PDF, in CSS pixels; see package printing.
+const paper = 775
+
 // A look is one way to look at a report.
 type look struct {
 	width  int64
 	scheme string
 }
+
+// overflow names what reaches further to the right than the page is wide, outside of
+// what can be scrolled by itself.
+const overflow = `(() => {
+  const wide = document.documentElement.clientWidth, out = [];
+  for (const e of document.body.querySelectorAll('*')) {
+    const box = e.getBoundingClientRect();
+    if (box.right > wide + 1 && box.width > 1 && !e.closest('.scroll, .skip, caption, thead')) out.push(e.tagName + '.' + e.getAttribute('class') + ' ends at ' + Math.round(box.right) + ': ' + e.textContent.trim().slice(0, 60));
+  }
+  return [document.documentElement.scrollWidth > wide ? 'the page scrolls sideways at ' + wide : '', ...out.slice(0, 5)].filter(Boolean);
+})()`
+
+// pickRefused picks the state after a refusal and tells whom the web still names.
+const pickRefused = `(() => {
+  const label = [...document.querySelectorAll('.pick label')].find((l) => l.textContent.trim() === 'after no');
+  label.click();
+  return [...document.querySelectorAll('.disc-name')].filter((e) => getComputedStyle(e).display !== 'none').map((e) => e.textContent);
+})()`
 
 // TestAxe lets axe-core look for violations of WCAG 2.2 AA in real Chrome, with all
 // folds open, as a telephone and a desk show the report, in light and in dark. With
@@ -75,6 +97,16 @@ func TestAxe(t *testing.T) {
 			t.Errorf("axe-core finds %q in a pale page without a language", got)
 		}
 	})
+	t.Run("the web shows one state of consent", func(t *testing.T) {
+		tab := w.Open(t, site+"/consent.en")
+		var names []string
+		if err := tab.Inspector(time.Minute)(t.Context(), pickRefused, &names); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"shop.example", "Google"}; !slices.Equal(names, want) {
+			t.Errorf("after no, the web names %q, want %q", names, want)
+		}
+	})
 	for path := range pages {
 		t.Run(path[1:], func(t *testing.T) {
 			tab := w.OpenSized(t, site+path, 390, 900)
@@ -84,12 +116,26 @@ func TestAxe(t *testing.T) {
 			}
 			for _, l := range []look{{390, "light"}, {390, "dark"}, {1280, "light"}, {1280, "dark"}} {
 				tab.Resize(t, l.width, 900)
-				tab.Scheme(t, l.scheme)
+				tab.Show(t, "screen", l.scheme)
 				if *write != "" {
 					keep(t, fmt.Sprintf("%s.%d.%s.png", path[1:], l.width, l.scheme), tab.Picture(t, true))
 				}
 				for _, v := range violations(t, ask) {
 					t.Errorf("%d pixels wide, %s: %s", l.width, l.scheme, v)
+				}
+			}
+			for _, l := range []struct {
+				width int64
+				media string
+			}{{320, "screen"}, {1280, "screen"}, {paper, "print"}} {
+				tab.Resize(t, l.width, 900)
+				tab.Show(t, l.media, "light")
+				var out []string
+				if err := ask(t.Context(), overflow, &out); err != nil || len(out) > 0 {
+					t.Errorf("%s, %d pixels wide: %v %q", l.media, l.width, err, out)
+				}
+				if *write != "" && l.media == "print" {
+					keep(t, path[1:]+".print.png", tab.Picture(t, true))
 				}
 			}
 		})

@@ -25,20 +25,20 @@ const (
 	goldenCos  = -0.7373688780783197 // of the golden angle, 137.5 degrees
 )
 
-// layout places bodies in a box of this size. It begins with a spiral and not with
+// layout places bodies in a box of this size. It begins with a tree and not with
 // chance, and rounds every product by itself (a processor may not join it with a
 // sum), so that the same bodies come to the same places on every machine.
 func layout(bodies []body, springs []spring, width, height float64) {
 	if len(bodies) == 0 {
 		return
 	}
-	spiral(bodies)
+	start(bodies, springs)
 	ideal := 0.8 * math.Sqrt(width*height/float64(len(bodies)))
 	moves := make([]struct{ x, y float64 }, len(bodies))
 	for round := range rounds {
 		clear(moves)
 		for i := range bodies {
-			for j := range i {
+			for j := range bodies[:i] {
 				dx, dy, gap := apart(&bodies[i], &bodies[j])
 				push := ideal * ideal / (gap * gap)
 				moves[i].x, moves[i].y = moves[i].x+float64(dx*push), moves[i].y+float64(dy*push)
@@ -86,13 +86,36 @@ func fit(bodies []body, width, height float64) {
 	}
 }
 
-// spiral begins with the bodies as the seeds of a sunflower stand.
-func spiral(bodies []body) {
+// start places the bodies as the seeds of a sunflower stand, and then each that
+// hangs on another by the first of its springs beyond that one, seen from the first
+// body: so few lines cross from the beginning.
+func start(bodies []body, springs []spring) {
+	turns := make([]struct{ sine, cosine float64 }, len(bodies))
 	sine, cosine := 0.0, 1.0
 	for i := range bodies {
 		far := 22 * math.Sqrt(float64(i))
 		bodies[i].x, bodies[i].y = far*cosine, far*sine
+		turns[i].sine, turns[i].cosine = sine, cosine
 		sine, cosine = float64(sine*goldenCos)+float64(cosine*goldenSine), float64(cosine*goldenCos)-float64(sine*goldenSine)
+	}
+	placed := map[int]bool{0: true}
+	for found := true; found; {
+		found = false
+		for _, s := range springs {
+			if placed[s.b] || !placed[s.a] {
+				continue
+			}
+			placed[s.b], found = true, true
+			near, turn, b := bodies[s.a], turns[s.b], &bodies[s.b]
+			away := 60.0
+			if far := length(near.x, near.y); far > closest {
+				b.x, b.y = near.x+float64(near.x*(away/far)), near.y+float64(near.y*(away/far))
+				away = 25
+			} else {
+				b.x, b.y = 0, 0
+			}
+			b.x, b.y = b.x+float64(turn.cosine*away), b.y+float64(turn.sine*away)
+		}
 	}
 }
 
@@ -112,7 +135,7 @@ func loosen(bodies []body, width, height float64) {
 	for range loosening {
 		touching := false
 		for i := range bodies {
-			for j := range i {
+			for j := range bodies[:i] {
 				a, b := &bodies[i], &bodies[j]
 				dx, dy, gap := apart(a, b)
 				short := a.radius + b.radius + clearance - gap

@@ -67,8 +67,17 @@ func (m *maker) row(id evidence.ID, e *reports.Row) row {
 		add("stack", true, e.Stack...)
 	}
 	add("chain", true, e.Chain...)
-	add("in", true, e.In)
+	add("in", true, m.where(e.In))
 	return out
+}
+
+// where puts the kind of a document or worker ("page https://...") into words.
+func (m *maker) where(in string) string {
+	kind, address, ok := strings.Cut(in, " ")
+	if !ok {
+		return in
+	}
+	return m.t.Word("target", clean.Short(kind, 20)) + " " + address
 }
 
 // kind names what a row is, with the method or type that says more.

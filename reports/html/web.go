@@ -19,7 +19,8 @@ const (
 	webHeight    = 620 // of many companies; see heightOf
 	maxWeb       = 160 // companies that are drawn; the list holds more
 	maxWebRows   = 200
-	maxWebNames  = 36 // companies whose names are written beside them
+	maxWebNames  = 36 // names that are written
+	surelyNamed  = 12 // of them, those of the largest companies
 	maxWebStates = 8  // states that style.css can pick from
 	smallestDisc = 5.0
 	largestDisc  = 20.0
@@ -148,7 +149,7 @@ func (m *maker) drawWeb(out *web, companies []reports.Company, columns []reports
 	bodies[0] = body{radius: pageDisc}
 	for i := range companies {
 		share := math.Sqrt(float64(max(companies[i].Total(), 0)) / float64(most))
-		bodies[i+1].radius = math.Round(smallestDisc + (largestDisc-smallestDisc)*share)
+		bodies[i+1].radius = math.Round(smallestDisc + float64((largestDisc-smallestDisc)*share))
 	}
 	var springs []spring
 	var drawn []bringing
@@ -231,42 +232,55 @@ func (r rectangle) meets(o rectangle) bool {
 }
 
 // nameDiscs writes names beside discs, of the large ones first, where they hide
-// neither a disc nor another name.
+// neither a disc nor another name. The largest are named in any case where no other
+// name stands, if need be over a smaller disc.
 func nameDiscs(out *web, companies []reports.Company) {
 	page := around(out.Page)
 	wide := nameWidth(out.Page.Label) / 2
-	taken := []rectangle{page, {out.Page.X - wide, page.bottom, out.Page.X + wide, page.bottom + nameHeight + 3}}
-	for _, d := range out.Discs {
-		taken = append(taken, around(d))
+	names := []rectangle{page, {out.Page.X - wide, page.bottom, out.Page.X + wide, page.bottom + nameHeight + 3}}
+	discs := make([]rectangle, len(out.Discs))
+	for i, d := range out.Discs {
+		discs[i] = around(d)
 	}
-	named := 0
 	for i := range out.Discs {
-		if named == maxWebNames {
+		if len(names) == maxWebNames {
 			return
 		}
-		d := &out.Discs[i]
 		label := clean.Clip(clean.Short(companies[i].Name, shortText), nameLength)
-		wide := nameWidth(label)
-		for _, at := range []struct {
-			x, y   int
-			anchor string
-			box    rectangle
-		}{
-			{d.X, d.Y + d.R + 13, "middle", rectangle{d.X - wide/2, d.Y + d.R + 1, d.X + wide/2, d.Y + d.R + 1 + nameHeight}},
-			{d.X, d.Y - d.R - 5, "middle", rectangle{d.X - wide/2, d.Y - d.R - 2 - nameHeight, d.X + wide/2, d.Y - d.R - 2}},
-			{d.X + d.R + 4, d.Y + 4, "start", rectangle{d.X + d.R + 3, d.Y - 8, d.X + d.R + 4 + wide, d.Y - 8 + nameHeight}},
-			{d.X - d.R - 4, d.Y + 4, "end", rectangle{d.X - d.R - 4 - wide, d.Y - 8, d.X - d.R - 3, d.Y - 8 + nameHeight}},
-		} {
-			inside := at.box.left >= 0 && at.box.top >= 0 && at.box.right <= out.Width && at.box.bottom <= out.Height
-			if !inside || slices.ContainsFunc(taken, at.box.meets) {
-				continue
+		free := func(box rectangle, among []rectangle) bool {
+			return box.left >= 0 && box.top >= 0 && box.right <= out.Width && box.bottom <= out.Height &&
+				!slices.ContainsFunc(names, box.meets) && !slices.ContainsFunc(among, box.meets)
+		}
+		if box, ok := out.Discs[i].name(label, func(b rectangle) bool { return free(b, discs) }); ok {
+			names = append(names, box)
+		} else if i < surelyNamed {
+			if box, ok := out.Discs[i].name(label, func(b rectangle) bool { return free(b, discs[:i]) }); ok {
+				names = append(names, box)
 			}
-			d.Label, d.LabelX, d.LabelY, d.Anchor = label, at.x, at.y, at.anchor
-			taken = append(taken, at.box)
-			named++
-			break
 		}
 	}
+}
+
+// name writes a name below, above or beside a disc, at the first place that is free,
+// and returns where it stands.
+func (d *disc) name(label string, free func(rectangle) bool) (rectangle, bool) {
+	wide := nameWidth(label)
+	for _, at := range []struct {
+		x, y   int
+		anchor string
+		box    rectangle
+	}{
+		{d.X, d.Y + d.R + 13, "middle", rectangle{d.X - wide/2, d.Y + d.R + 1, d.X + wide/2, d.Y + d.R + 1 + nameHeight}},
+		{d.X, d.Y - d.R - 5, "middle", rectangle{d.X - wide/2, d.Y - d.R - 2 - nameHeight, d.X + wide/2, d.Y - d.R - 2}},
+		{d.X + d.R + 4, d.Y + 4, "start", rectangle{d.X + d.R + 3, d.Y - 8, d.X + d.R + 4 + wide, d.Y - 8 + nameHeight}},
+		{d.X - d.R - 4, d.Y + 4, "end", rectangle{d.X - d.R - 4 - wide, d.Y - 8, d.X - d.R - 3, d.Y - 8 + nameHeight}},
+	} {
+		if free(at.box) {
+			d.Label, d.LabelX, d.LabelY, d.Anchor = label, at.x, at.y, at.anchor
+			return at.box, true
+		}
+	}
+	return rectangle{}, false
 }
 
 // nameWidth is about how wide a name is drawn.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -65,6 +66,15 @@ func TestGitHubTakesIt(t *testing.T) {
 		try.CodeScanning(t, name, render.Text(t, r, "en"))
 	}
 	try.EachGate(t, sarif.RenderGate, func(name, doc string) { try.CodeScanning(t, name, doc) })
+	many := &reports.GateReport{Config: "spoor.toml"}
+	for i := range 26_000 {
+		many.Items = append(many.Items, reports.Gated{Target: "home", Rule: "receiver", Kind: "receiver", Subject: strconv.Itoa(i), Text: "a receiver", Verdict: reports.GateAgainst})
+	}
+	var b strings.Builder
+	if err := sarif.RenderGate(&b, many); err != nil {
+		t.Fatal(err)
+	}
+	try.CodeScanning(t, "more than it takes", b.String())
 }
 
 func TestNotMeasured(t *testing.T) {

@@ -17,11 +17,11 @@ func (t *Totals) addDialog(s *siteCount) {
 		t.Makers[d.CMP] = m
 	}
 	m.Sites++
-	switch {
-	case d.RejectLayer == 0:
+	switch d.RejectLayer {
+	case 0:
 		t.Asking.NoRefusal++
 		m.NoRefusal++
-	case d.RejectLayer == 1:
+	case 1:
 		t.Asking.FirstLayer++
 		m.FirstLayer++
 	default:

@@ -17,6 +17,10 @@ type rower struct {
 	cells  map[string]any    // texts that come again and again, as cells
 }
 
+func newRower(labels []string, language string, emit func(table int, row []any) error) *rower {
+	return &rower{t: lang.Get(language), labels: labels, emit: emit, titles: map[string]string{}, cells: map[string]any{}}
+}
+
 // text makes a cell of a text. Texts of pages are one line, and short.
 func (r *rower) text(s string) any {
 	if c, ok := r.cells[s]; ok {

@@ -8,8 +8,6 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/spoor-audit/spoor/reports/lang"
 )
 
 // A Sink takes rows of tables. One that is given rows faster than it can take them
@@ -20,8 +18,9 @@ type Sink interface {
 	// Rows takes rows of one table, by its place among the tables. It must not keep
 	// or change them.
 	Rows(table int, rows [][]any) error
-	// End is called once, after all rows, or after an error.
-	End() error
+	// End is called once. After an error not all rows came, and whole is false: then
+	// what was written must not look as if it were whole.
+	End(whole bool) error
 }
 
 // batchRows is how many rows are handed on at a time.
@@ -34,7 +33,7 @@ func Count(ctx context.Context, visits iter.Seq2[Visit, error], labels []string,
 	tables := Tables(labels)
 	for i, s := range sinks {
 		if err := s.Begin(tables); err != nil {
-			return nil, errors.Join(err, endAll(sinks[:i+1]))
+			return nil, errors.Join(err, endAll(sinks[:i+1], false))
 		}
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -53,7 +52,7 @@ func Count(ctx context.Context, visits iter.Seq2[Visit, error], labels []string,
 	}
 	group.Go(func() error {
 		defer h.close()
-		r := &rower{t: lang.Get(language), labels: labels, emit: h.row, titles: map[string]string{}, cells: map[string]any{}}
+		r := newRower(labels, language, h.row)
 		if err := t.all(ctx, visits, r); err != nil {
 			return err
 		}
@@ -62,16 +61,17 @@ func Count(ctx context.Context, visits iter.Seq2[Visit, error], labels []string,
 		}
 		return h.flush()
 	})
-	if err := errors.Join(group.Wait(), endAll(sinks)); err != nil {
+	err := group.Wait()
+	if err := errors.Join(err, endAll(sinks, err == nil)); err != nil {
 		return nil, err
 	}
 	return t, nil
 }
 
-func endAll(sinks []Sink) error {
+func endAll(sinks []Sink, whole bool) error {
 	var errs []error
 	for _, s := range sinks {
-		errs = append(errs, s.End())
+		errs = append(errs, s.End(whole))
 	}
 	return errors.Join(errs...)
 }

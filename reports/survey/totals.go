@@ -3,7 +3,6 @@ package survey
 import (
 	"cmp"
 	"hash/fnv"
-	"slices"
 
 	"github.com/spoor-audit/spoor/reports/score"
 )
@@ -70,48 +69,6 @@ type StateTotals struct {
 	Records  map[string]int // of those that made a choice: verified contrary unread
 }
 
-// A Company is what one receiver comes to over all sites.
-type Company struct {
-	Name       string
-	Known      bool
-	Country    string
-	Categories []string
-	Tracker    bool
-	Sites      [states]Twice
-	Anywhere   int          // sites on which it received data in any of the states
-	Techniques []Counted    // sites by technique, in the order of appearance
-	Places     []Place      // the first sites, by name
-	groups     []groupCount // few for most of very many companies, so no map
-}
-
-// A Counted is a thing and on how many sites it was seen.
-type Counted struct {
-	ID    string
-	Sites int
-}
-
-type groupCount struct {
-	group *Group
-	n     [states]int
-}
-
-// Group returns on how many sites of a group the company received data.
-func (c *Company) Group(g *Group) [states]int {
-	for i := range c.groups {
-		if c.groups[i].group == g {
-			return c.groups[i].n
-		}
-	}
-	return [states]int{}
-}
-
-// A Place is one site on which a company received data.
-type Place struct {
-	Site   string
-	In     [states]bool
-	Bundle string
-}
-
 // CheckTotals count the outcomes of a check by site.
 type CheckTotals struct {
 	ID, Group, Severity string
@@ -140,19 +97,6 @@ type MakerTotals struct {
 // Asking counts the sites by their question for consent.
 type Asking struct {
 	Looked, Found, FirstLayer, LaterLayer, NoRefusal, Pays int
-}
-
-// A Group is the sites that share a value of the label they are compared by.
-type Group struct {
-	Name     string
-	Sites    int // in the list
-	Measured int
-	States   [states]int
-	Number   Histogram // of the number that sites are ranked by
-	Trackers [states]int
-	Grades   map[string]int
-	Refused  int
-	Fewer    int // fewer companies after no than before
 }
 
 // Settings are the different ways in which visits were made, each with the number of
@@ -295,170 +239,6 @@ func (t *Twice) addAny(s *siteCount, kind func(*ownerCount) bool, at int) {
 	t.add(most, s.measured[at])
 }
 
-func (t *Totals) addCompanies(s *siteCount, group *Group) {
-	link := ""
-	for _, name := range s.names {
-		o := s.owners[name]
-		if o.in == [states]int{} {
-			continue
-		}
-		c := t.Companies[name]
-		if c == nil {
-			c = &Company{Name: name, Known: o.owner.Known, Country: o.owner.Country}
-			t.Companies[name] = c
-		}
-		c.Tracker = c.Tracker || o.owner.Tracker
-		for _, category := range o.owner.Categories[:min(1, len(o.owner.Categories))] {
-			c.Categories = with(c.Categories, category)
-		}
-		c.Anywhere++
-		place := Place{Site: s.first.Site}
-		for at := range states {
-			if o.in[at] > 0 {
-				c.Sites[at].add(o.in[at], s.measured[at])
-				place.In[at] = true
-			}
-		}
-		if len(c.Places) < maxPlaces {
-			if link == "" {
-				link = t.Options.Link(s.first.Bundle)
-			}
-			place.Bundle = link
-			c.Places = append(c.Places, place)
-		}
-		for _, id := range o.techniques {
-			c.technique(id)
-		}
-		c.addGroup(group, o)
-	}
-}
-
-func (c *Company) addGroup(group *Group, o *ownerCount) {
-	if group == nil {
-		return
-	}
-	at := slices.IndexFunc(c.groups, func(n groupCount) bool { return n.group == group })
-	if at < 0 {
-		at = len(c.groups)
-		c.groups = append(c.groups, groupCount{group: group})
-	}
-	for i := range states {
-		c.groups[at].n[i] += min(o.in[i], 1)
-	}
-}
-
-// technique counts a site on which the company used a technique.
-func (c *Company) technique(id string) {
-	at := slices.IndexFunc(c.Techniques, func(n Counted) bool { return n.ID == id })
-	if at < 0 {
-		at = len(c.Techniques)
-		c.Techniques = append(c.Techniques, Counted{ID: id})
-	}
-	c.Techniques[at].Sites++
-}
-
-func (t *Totals) addTechniques(s *siteCount) {
-	type found struct{ n, looked [states]int }
-	seen := map[string]*found{}
-	severity := map[string]string{}
-	for _, v := range s.visits {
-		if !v.counts() {
-			continue
-		}
-		in := map[string]*[states]bool{}
-		for i := range v.Facts.Findings {
-			f := &v.Facts.Findings[i]
-			if in[f.ID] == nil {
-				in[f.ID] = new([states]bool)
-			}
-			if at := stateIndex(f.State); at >= 0 {
-				in[f.ID][at] = true
-			}
-			if severity[f.ID] == "" || heavier(f.Severity, severity[f.ID]) {
-				severity[f.ID] = f.Severity
-			}
-		}
-		for id, where := range in {
-			if seen[id] == nil {
-				seen[id] = new(found)
-			}
-			for at := range states {
-				seen[id].n[at] += b2i(where[at])
-			}
-		}
-	}
-	blind := s.unlooked()
-	for id := range blind {
-		t.technique(id)
-	}
-	for id := range seen {
-		t.technique(id)
-	}
-	// A technique that comes up for the first time was looked for on the sites
-	// before, too; those are added at the end, see finish.
-	for id, d := range t.Done {
-		for at := range states {
-			if f := seen[id]; f != nil && f.n[at] > 0 {
-				d.Found[at].add(f.n[at], s.measured[at])
-			} else if b := blind[id]; b != nil && s.measured[at] > 0 && b[at] == s.measured[at] {
-				d.Looked[at]-- // it counts as one of the measured sites, and was not
-			}
-		}
-		if v := severity[id]; v != "" && (d.Severity == "" || heavier(v, d.Severity)) {
-			d.Severity = v
-		}
-	}
-}
-
-func (t *Totals) technique(id string) *TechniqueTotals {
-	d := t.Done[id]
-	if d == nil {
-		d = &TechniqueTotals{ID: id}
-		t.Done[id] = d
-	}
-	return d
-}
-
-// unlooked counts the visits in which a technique could not be judged, by state.
-func (s *siteCount) unlooked() map[string]*[states]int {
-	out := map[string]*[states]int{}
-	for _, v := range s.visits {
-		if !v.counts() {
-			continue
-		}
-		for _, u := range v.Facts.Unlooked {
-			at := stateIndex(u.State)
-			if at < 0 {
-				continue
-			}
-			if out[u.ID] == nil {
-				out[u.ID] = new([states]int)
-			}
-			out[u.ID][at]++
-		}
-	}
-	return out
-}
-
-func (t *Totals) addChecks(s *siteCount) {
-	outcomes := map[string]string{}
-	for _, v := range s.visits {
-		if !v.counts() {
-			continue
-		}
-		for i := range v.Facts.Checks {
-			c := &v.Facts.Checks[i]
-			outcomes[c.ID] = worse(outcomes[c.ID], c.Outcome)
-			if t.Checks[c.ID] == nil {
-				t.Checks[c.ID] = &CheckTotals{ID: c.ID, Group: c.Group, Severity: c.Severity, Outcomes: map[string]int{}}
-			}
-		}
-	}
-	for id, outcome := range outcomes {
-		t.Checks[id].Outcomes[outcome]++
-	}
-}
-
 func (t *Totals) addScore(s *siteCount) {
 	if s.score == nil {
 		t.Ungraded++
@@ -484,51 +264,6 @@ func (t *Totals) addNumbers(s *siteCount) {
 	}
 }
 
-// group returns the group of a site, nil where sites are not compared.
-func (t *Totals) group(s *siteCount) *Group {
-	if t.Options.By == "" {
-		return nil
-	}
-	name := s.first.Labels[t.Options.By]
-	g := t.Groups[name]
-	if g == nil && len(t.Groups) >= maxGroups {
-		name = otherGroup
-		g = t.Groups[name]
-	}
-	if g == nil {
-		g = &Group{Name: name, Number: Histogram{}, Grades: map[string]int{}}
-		t.Groups[name] = g
-	}
-	return g
-}
-
-func (t *Totals) addGroup(s *siteCount, g *Group) {
-	if g == nil {
-		return
-	}
-	g.Measured++
-	for at := range states {
-		if s.measured[at] > 0 {
-			g.States[at]++
-		}
-		if s.trackers[at].Any > 0 {
-			g.Trackers[at]++
-		}
-	}
-	if n, ok := t.Options.RankBy.of(s); ok {
-		g.Number[n]++
-	}
-	if s.score != nil {
-		g.Grades[s.score.Grade]++
-	}
-	if s.measured[0] > 0 && s.measured[1] > 0 {
-		g.Refused++
-		if s.companies[1].Any < s.companies[0].Any {
-			g.Fewer++
-		}
-	}
-}
-
 // finish makes the lists that need all sites.
 func (t *Totals) finish() {
 	rank(t.Ranking)
@@ -537,29 +272,6 @@ func (t *Totals) finish() {
 			d.Looked[at] += t.States[at].Measured
 		}
 	}
-}
-
-// TopCompanies lists the companies that received data on most sites in a state, then
-// in any, then by name.
-func (t *Totals) TopCompanies(at int) []*Company {
-	out := make([]*Company, 0, len(t.Companies))
-	for _, c := range t.Companies {
-		out = append(out, c)
-	}
-	slices.SortFunc(out, func(a, b *Company) int {
-		return cmp.Or(cmp.Compare(b.Sites[at].Any, a.Sites[at].Any), cmp.Compare(b.Anywhere, a.Anywhere), cmp.Compare(a.Name, b.Name))
-	})
-	return out
-}
-
-// GroupsBySize lists the groups, the largest first, then by name.
-func (t *Totals) GroupsBySize() []*Group {
-	out := make([]*Group, 0, len(t.Groups))
-	for _, g := range t.Groups {
-		out = append(out, g)
-	}
-	slices.SortFunc(out, func(a, b *Group) int { return cmp.Or(cmp.Compare(b.Measured, a.Measured), cmp.Compare(a.Name, b.Name)) })
-	return out
 }
 
 // siteKey stands for the name of a site among briefs.

@@ -105,7 +105,7 @@ func (m *module) read() error {
 		}
 		names = append(names, found...)
 	}
-	var texts []string
+	var texts, own []string
 	for _, name := range names {
 		if strings.HasSuffix(name, ".go") {
 			continue
@@ -114,10 +114,18 @@ func (m *module) read() error {
 		if err != nil {
 			return err
 		}
-		texts = append(texts, strings.TrimSpace(strings.ReplaceAll(string(data), "\r\n", "\n")))
+		text := strings.TrimSpace(strings.ReplaceAll(string(data), "\r\n", "\n"))
+		texts = append(texts, text)
+		// Other files hold the licences of what the module took from others.
+		if base, _, _ := strings.Cut(filepath.Base(name), "."); slices.Contains([]string{"LICENSE", "LICENCE", "COPYING", "UNLICENSE"}, base) {
+			own = append(own, text)
+		}
 	}
 	m.text = strings.Join(texts, "\n\n")
 	m.licence = recognise(m.text)
+	if m.licence != "" && len(own) > 0 {
+		m.licence = recognise(strings.Join(own, "\n\n"))
+	}
 	if m.licence == "" {
 		return fmt.Errorf("%s %s: no licence that is known to be fit for linking (in %v)", m.path, m.version, names)
 	}
@@ -130,7 +138,7 @@ var marks = []struct{ licence, sentence string }{
 	{"MPL-2.0", "mozilla public license version 2.0"},
 	{"Apache-2.0", "apache license version 2.0"},
 	{"MIT", "permission is hereby granted, free of charge, to any person obtaining a copy"},
-	{"BSD-3-Clause", "neither the name of"},
+	{"BSD-3-Clause", "neither the name"},
 	{"BSD-3-Clause", "may not be used to endorse or promote products"},
 	{"BSD-2-Clause", "redistributions in binary form must reproduce the above copyright notice"},
 	{"ISC", "permission to use, copy, modify, and/or distribute this software for any purpose"},

@@ -98,11 +98,11 @@ func (a *Auditor) visit(ctx context.Context, t crawl.Task, address string) (craw
 	if err != nil {
 		return crawl.Outcome{}, err
 	}
-	return outcome(audit)
+	return outcome(audit, len(a.Plan.Scenarios)) //nolint:contextcheck // The bundle is written when the visit is over.
 }
 
-// outcome says in the survey's words what an audit found.
-func outcome(audit *pipeline.Audit) (crawl.Outcome, error) {
+// outcome says in the survey's words what an audit of some scenarios found.
+func outcome(audit *pipeline.Audit, scenarios int) (crawl.Outcome, error) {
 	facts, err := survey.EncodeFacts(survey.Reduce(audit.Result))
 	if err != nil {
 		return crawl.Outcome{}, err
@@ -121,13 +121,14 @@ func outcome(audit *pipeline.Audit) (crawl.Outcome, error) {
 			o.RunsDone++
 			continue
 		}
-		o.RunsFailed++
-		if o.Reason == "" {
-			o.Reason = reason
-		}
+		o.Reason = cmp.Or(o.Reason, reason)
 		if reason == botWall || reason == parked {
 			wall = reason
 		}
+	}
+	o.RunsFailed = max(0, scenarios-o.RunsDone)
+	if o.RunsFailed > 0 {
+		o.Reason = cmp.Or(o.Reason, "unknown")
 	}
 	switch {
 	case o.RunsFailed == 0:
@@ -148,8 +149,8 @@ const (
 	parked  = "parked"
 )
 
-// shortfall is why a run says nothing about the site, or "". A choice that could
-// not be made is an answer of the site.
+// shortfall is why a run was not carried out, or "". That a site offers no choice is
+// an answer of the site.
 func shortfall(r *reports.Run) string {
 	switch {
 	case r.Measured:

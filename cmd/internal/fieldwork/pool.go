@@ -1,6 +1,7 @@
 package fieldwork
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -24,6 +25,8 @@ const (
 // be used by several goroutines.
 type Pool struct {
 	Browser browser.Options
+	// Visits is how many visits begin in one browser; 0 means mostVisits.
+	Visits int
 	// Memory is how much the browser may come to use, in bytes; Weigh tells what the
 	// process group of a browser uses. Without Weigh, memory does not count.
 	Memory int64
@@ -48,7 +51,7 @@ func (p *Pool) Visit(ctx context.Context, plan crawler.Plan, tell func(crawler.P
 	if err != nil {
 		return nil, nil, err
 	}
-	defer p.leave(b)
+	defer p.leave(b) //nolint:contextcheck // Closing must work when the context has ended.
 	return b.crawler.Visit(ctx, plan, tell)
 }
 
@@ -63,7 +66,7 @@ func (p *Pool) enter(ctx context.Context) (*shared, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.now != nil && p.worn(p.now) {
-		p.retire()
+		p.retire() //nolint:contextcheck // Closing must work when the context has ended.
 	}
 	if p.now == nil {
 		c, err := crawler.Open(ctx, p.Browser)
@@ -78,7 +81,7 @@ func (p *Pool) enter(ctx context.Context) (*shared, error) {
 }
 
 func (p *Pool) worn(b *shared) bool {
-	if b.visits >= mostVisits || time.Since(b.born) > mostAge {
+	if b.visits >= cmp.Or(p.Visits, mostVisits) || time.Since(b.born) > mostAge {
 		return true
 	}
 	return p.Weigh != nil && p.Memory > 0 && b.visits%weighEvery == 0 && p.Weigh(b.crawler.Pid()) > p.Memory

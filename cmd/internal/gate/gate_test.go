@@ -116,7 +116,7 @@ until = 2099-01-01
 func written(t *testing.T, o *Outcome, f Format, code string) string {
 	t.Helper()
 	var b bytes.Buffer
-	v := View{Outcome: o, Config: "spoor.toml", File: "web/spoor.toml", Lang: code, Version: "1.0.0", Confirm: 2, Width: 80}
+	v := View{Outcome: o, Config: "spoor.toml", File: "web/spoor.toml", Lang: code, Version: "1.0.0", Confirm: 2, Width: 80, Unicode: true}
 	if err := v.Write(&b, f); err != nil {
 		t.Fatal(err)
 	}
@@ -185,6 +185,18 @@ func TestText(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(text)
+	}
+}
+
+// A terminal without Unicode gets none.
+func TestASCII(t *testing.T) {
+	var b bytes.Buffer
+	v := View{Outcome: everything(t), Config: "spoor.toml", Lang: "nl", Width: 80}
+	if err := v.Write(&b, Text); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsFunc(b.String(), func(r rune) bool { return r >= 0x80 }) || !strings.Contains(b.String(), "2020-01-01: \"a") {
+		t.Error(b.String())
 	}
 }
 

@@ -86,7 +86,7 @@ func usesOf(r *reports.Result) []use {
 		u := use{state: run.Scenario, requests: run.Requests, kilobytes: int(run.Bytes / 1000)}
 		domains := map[string]bool{}
 		for _, h := range run.Hosts {
-			if h.ThirdParty && h.Reached {
+			if h.ThirdParty && (h.Reached || h.TriedBefore || h.TriedAfter) {
 				domains[baseline.Site(h.Host)] = true
 			}
 		}

@@ -27,6 +27,19 @@ func (v View) text() string {
 	return b.String()
 }
 
+// ascii replaces what a terminal without Unicode cannot show. Lines stay.
+func ascii(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '“' || r == '”':
+			return '"'
+		case r >= 0x80:
+			return '?'
+		}
+		return r
+	}, text)
+}
+
 // totals is a line for every target.
 func (v View) totals(b *strings.Builder) {
 	t := v.speak()

@@ -56,7 +56,7 @@ type View struct {
 	Confirm int
 	Quiet   bool
 	Width   int
-	Unicode bool
+	Unicode bool // of the terminal; without, it gets ASCII alone
 }
 
 // speak is the language of the view.
@@ -74,7 +74,11 @@ func (v View) Write(w io.Writer, f Format) error {
 		_, err := io.WriteString(w, v.annotations())
 		return err
 	case Text:
-		_, err := io.WriteString(w, v.text())
+		text := v.text()
+		if !v.Unicode {
+			text = ascii(text)
+		}
+		_, err := io.WriteString(w, text)
 		return err
 	case SARIF:
 		return sarif.RenderGate(w, v.services())

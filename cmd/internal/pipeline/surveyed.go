@@ -53,13 +53,13 @@ type Rejudged struct {
 }
 
 // Rejudge judges the evidence of all visits of a survey again, in the way in which it
-// was judged before, in the order of the store, on all processors. Visits without
-// evidence are left out.
+// was judged before, in the order of the store, on all processors. Visits that
+// say nothing and have no evidence are left out.
 func (p *Pipeline) Rejudge(ctx context.Context, store *survey.Store) iter.Seq2[Rejudged, error] {
 	return eachBundle(ctx, store, func(ctx context.Context, row survey.Row) Rejudged {
 		out := Rejudged{Row: row}
 		out.Was, _ = tables.DecodeFacts(row.Facts)
-		out.Err = store.Bundles().Local(ctx, row.Bundle, func(path string) error {
+		out.Err = local(ctx, store, &row, func(path string) error {
 			audit, err := p.Open(path)
 			if err != nil {
 				return err
@@ -90,7 +90,7 @@ type Verified struct {
 func (p *Pipeline) VerifySurvey(ctx context.Context, store *survey.Store, version string) iter.Seq2[Verified, error] {
 	return eachBundle(ctx, store, func(ctx context.Context, row survey.Row) Verified {
 		out := Verified{Row: row}
-		out.Err = store.Bundles().Local(ctx, row.Bundle, func(path string) error {
+		out.Err = local(ctx, store, &row, func(path string) error {
 			sum, err := sumOf(path)
 			if err != nil {
 				return err
@@ -123,8 +123,24 @@ func (p *Pipeline) verifyFacts(out *Verified, path string) error {
 	return nil
 }
 
-// eachBundle carries out work on all visits with evidence, several at a time, and
-// yields what came of it in the order of the store.
+// errNoEvidence says that a visit counts and has no evidence.
+var errNoEvidence = fmt.Errorf("there is no evidence of the visit: %w", fs.ErrNotExist)
+
+// local calls use with a file that holds the evidence of a visit.
+func local(ctx context.Context, store *survey.Store, row *survey.Row, use func(path string) error) error {
+	if row.Bundle == "" {
+		return errNoEvidence
+	}
+	return store.Bundles().Local(ctx, row.Bundle, use)
+}
+
+// proves reports whether there should be evidence of a visit.
+func proves(row *survey.Row) bool {
+	return row.State.Over() && (row.Bundle != "" || row.State == survey.Measured || row.State == survey.Partial)
+}
+
+// eachBundle carries out work on all visits that should have evidence, several at a
+// time, and yields what came of it in the order of the store.
 func eachBundle[T any](ctx context.Context, store *survey.Store, work func(context.Context, survey.Row) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
@@ -140,7 +156,7 @@ func eachBundle[T any](ctx context.Context, store *survey.Store, work func(conte
 					failed = err
 					return
 				}
-				if row.Bundle == "" || !row.State.Over() {
+				if !proves(&row) {
 					continue
 				}
 				select {

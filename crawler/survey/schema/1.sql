@@ -9,13 +9,16 @@ CREATE TABLE spoor_survey (
 CREATE TABLE spoor_sites (
     number BIGINT PRIMARY KEY,
     ident TEXT NOT NULL UNIQUE,
-    site TEXT NOT NULL,
+    site TEXT NOT NULL /* bytewise */,
     url TEXT NOT NULL,
     bare BIGINT NOT NULL,
     domain TEXT NOT NULL,
     labels TEXT NOT NULL,
     line BIGINT NOT NULL
 );
+
+-- The order in which visits are told.
+CREATE INDEX spoor_sites_order ON spoor_sites (site, number);
 
 -- One row for each visit that is to be made, with what came of it. Facts come last,
 -- so that the rest can be read without them. Times are Unix milliseconds.
@@ -40,7 +43,8 @@ CREATE TABLE spoor_visits (
     PRIMARY KEY (number, turn)
 );
 
-CREATE INDEX spoor_visits_state ON spoor_visits (state);
+-- All that is counted, so that a count does not read the table.
+CREATE INDEX spoor_visits_state ON spoor_visits (state, reason, best, runs_done, runs_failed);
 
 -- Who works, and when it was last heard of.
 CREATE TABLE spoor_workers (

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 )
 
 //go:embed surfaces.yaml
@@ -69,14 +69,14 @@ func readRules(surfaces, signs, drawing []byte) (*rules, error) {
 		Generic []string `yaml:"generic-fonts"`
 		Blends  []string `yaml:"blends"`
 	}
-	if err := errors.Join(tables.Read("surfaces.yaml", surfaces, &rows), tables.Read("signs.yaml", signs, &scales), tables.Read("drawing.yaml", drawing, &words)); err != nil {
+	if err := errors.Join(datafile.Read("surfaces.yaml", surfaces, &rows), datafile.Read("signs.yaml", signs, &scales), datafile.Read("drawing.yaml", drawing, &words)); err != nil {
 		return nil, err
 	}
 	r := &rules{
 		surfaces: map[string]*surface{},
 		features: map[string]*surface{},
-		generic:  tables.Set(words.Generic),
-		blends:   tables.Set(words.Blends),
+		generic:  datafile.Set(words.Generic),
+		blends:   datafile.Set(words.Blends),
 		canvas:   scales.Canvas,
 		webgl:    scales.WebGL,
 	}

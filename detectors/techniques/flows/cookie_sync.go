@@ -65,7 +65,7 @@ func runCookieSync(v *detectors.View) []detectors.Finding {
 	homes := homes(v)
 	var list []handover
 	for _, s := range flows(v).sightings {
-		if s.owner == (owner{}) || s.At < s.mark.at || sameOwner(v, s.owner, s.to) || homes[s.mark] == s.to || rents(v, s.to) {
+		if s.owner == (owner{}) || s.At < s.kept || sameOwner(v, s.owner, s.to) || homes[s.mark] == s.to || rents(v, s.to) {
 			continue
 		}
 		list = append(list, handover{

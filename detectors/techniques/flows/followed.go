@@ -4,7 +4,7 @@ import (
 	_ "embed" // the table
 	"sync"
 
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 )
 
 //go:embed followed.yaml
@@ -22,9 +22,9 @@ type followed struct {
 
 var theFollowed = sync.OnceValue(func() *followed {
 	f := new(followed)
-	if err := tables.Read("followed.yaml", followedYAML, f); err != nil {
+	if err := datafile.Read("followed.yaml", followedYAML, f); err != nil {
 		panic(err) // a mistake of the programmer; the tests find it
 	}
-	f.quiet = tables.Set(f.Quiet)
+	f.quiet = datafile.Set(f.Quiet)
 	return f
 })

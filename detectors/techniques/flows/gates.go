@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"github.com/spoor-audit/spoor/detectors/addresses"
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 	"github.com/spoor-audit/spoor/signatures"
 )
 
@@ -23,7 +23,7 @@ type gates struct {
 
 var theGates = sync.OnceValue(func() *gates {
 	g := new(gates)
-	if err := tables.Read("gates.yaml", gatesYAML, g); err != nil {
+	if err := datafile.Read("gates.yaml", gatesYAML, g); err != nil {
 		panic(err) // a mistake of the programmer; the tests find it
 	}
 	return g

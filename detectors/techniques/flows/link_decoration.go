@@ -227,7 +227,7 @@ func sentOut(v *detectors.View) []trace {
 			n, _ := strconv.Atoi(h.ID)
 			m := &marks[n]
 			// What one company's identifier is in a frame of another, cookie-sync tells.
-			if frame := x.place == "frame" && m.owner != (owner{}); !m.third && !frame && m.at <= x.at && !sameOwner(v, m.owner, owner{party, site}) {
+			if frame := x.place == "frame" && m.owner != (owner{}); !m.third && !frame && m.kept <= x.at && !sameOwner(v, m.owner, owner{party, site}) {
 				name := cmp.Or(h.Name, h.Where)
 				seen[name] = true
 				add(name, m.name, formOf(&h), m.ids...)

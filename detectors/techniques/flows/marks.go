@@ -49,7 +49,7 @@ type mark struct {
 	third bool // kept under another site's name
 	// setter is the address of the script or answer that wrote it, "" if unknown.
 	setter string
-	at     evidence.Millis
+	kept   evidence.Millis
 	ids    []evidence.ID // the cookie or item, and what set it
 }
 
@@ -109,7 +109,7 @@ func gatherMarks(v *detectors.View) []mark {
 		}
 		all = appendMarks(v, all, m, v.Known.Codes(s.Value, near, codes.MaxCodes))
 	}
-	slices.SortStableFunc(all, func(a, b mark) int { return detectors.InTime(a.at, a.ids[0], b.at, b.ids[0]) })
+	slices.SortStableFunc(all, func(a, b mark) int { return detectors.InTime(a.kept, a.ids[0], b.kept, b.ids[0]) })
 	seen := map[string]bool{}
 	all = slices.DeleteFunc(all, func(m mark) bool {
 		again := seen[m.code]
@@ -146,7 +146,7 @@ func dropGiven(v *detectors.View, marks []mark) []mark {
 		named := addresses.Bare(r.URL)
 		for token := range codes.Tokens(r.URL) {
 			m := index[token]
-			if m == nil || r.At >= m.at {
+			if m == nil || r.At >= m.kept {
 				continue
 			}
 			host := evidence.Host(r.URL)
@@ -193,14 +193,14 @@ func consents(v *detectors.View, o owner) bool {
 
 // cookieMark starts a mark with whose a cookie is.
 func cookieMark(v *detectors.View, c *evidence.Cookie, party string) mark {
-	m := mark{name: c.Name, at: c.At, ids: []evidence.ID{c.ID}, third: v.Third(c.Domain, c.Page)}
+	m := mark{name: c.Name, kept: c.At, ids: []evidence.ID{c.ID}, third: v.Third(c.Domain, c.Page)}
 	for _, w := range c.Writes {
 		if w.Delete || len(w.Refused) > 0 {
 			continue
 		}
-		m.at = w.At
+		m.kept = w.At
 		if r := v.Requests[w.Request]; r != nil {
-			m.at = r.At // the answer came with the request; what it led to may be recorded before it
+			m.kept = r.At // the answer came with the request; what it led to may be recorded before it
 		}
 		if id := cmp.Or(w.Request, w.Call); id != "" {
 			m.ids = append(m.ids, id)
@@ -218,7 +218,7 @@ func cookieMark(v *detectors.View, c *evidence.Cookie, party string) mark {
 // itemMark starts a mark with whose a storage item is.
 func itemMark(v *detectors.View, s *evidence.StorageItem, party string) mark {
 	host := evidence.Host(s.Origin)
-	m := mark{name: codes.KeyPattern(s.Key), at: s.At, ids: []evidence.ID{s.ID}, third: v.Third(host, s.Page)}
+	m := mark{name: codes.KeyPattern(s.Key), kept: s.At, ids: []evidence.ID{s.ID}, third: v.Third(host, s.Page)}
 	if s.Call != "" {
 		m.ids = append(m.ids, s.Call)
 	}

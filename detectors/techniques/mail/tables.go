@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 )
 
 //go:embed email.yaml
@@ -28,7 +28,7 @@ type emailTable struct {
 // theEmailTable reads the embedded table once, as every table is.
 var theEmailTable = sync.OnceValue(func() *emailTable {
 	t := new(emailTable)
-	if err := tables.Read("email.yaml", emailYAML, t); err != nil {
+	if err := datafile.Read("email.yaml", emailYAML, t); err != nil {
 		panic(err)
 	}
 	return t

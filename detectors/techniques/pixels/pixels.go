@@ -13,8 +13,8 @@ import (
 
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/addresses"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 	"github.com/spoor-audit/spoor/detectors/patterns"
-	"github.com/spoor-audit/spoor/detectors/tables"
 )
 
 //go:embed pixels.yaml
@@ -58,7 +58,7 @@ var thePixels = sync.OnceValue(func() *pixelTable {
 
 func readPixels(data []byte) (*pixelTable, error) {
 	t := &pixelTable{}
-	if err := tables.Read("pixels.yaml", data, t); err != nil {
+	if err := datafile.Read("pixels.yaml", data, t); err != nil {
 		return nil, err
 	}
 	list := t.Pixels

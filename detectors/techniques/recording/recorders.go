@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"github.com/spoor-audit/spoor/detectors"
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 )
 
 //go:embed recorders.yaml
@@ -44,10 +44,10 @@ func readRecorders(data []byte) (*recorderTable, error) {
 		Words     []string   `yaml:"words"`
 		Recorders []recorder `yaml:"recorders"`
 	}
-	if err := tables.Read("recorders.yaml", data, &file); err != nil {
+	if err := datafile.Read("recorders.yaml", data, &file); err != nil {
 		return nil, err
 	}
-	t := &recorderTable{byParty: map[string]*recorder{}, guards: tables.Set(file.Guards), words: file.Words}
+	t := &recorderTable{byParty: map[string]*recorder{}, guards: datafile.Set(file.Guards), words: file.Words}
 	for i := range file.Recorders {
 		t.byParty[file.Recorders[i].Party] = &file.Recorders[i]
 	}

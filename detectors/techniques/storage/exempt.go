@@ -6,8 +6,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/spoor-audit/spoor/detectors/datafile"
 	"github.com/spoor-audit/spoor/detectors/patterns"
-	"github.com/spoor-audit/spoor/detectors/tables"
 )
 
 //go:embed exempt.yaml
@@ -22,7 +22,7 @@ type exemption struct {
 
 var exemptions = sync.OnceValue(func() []exemption {
 	var list []exemption
-	if err := tables.Read("exempt.yaml", exemptYAML, &list); err != nil {
+	if err := datafile.Read("exempt.yaml", exemptYAML, &list); err != nil {
 		panic(err) // a mistake of the programmer; the tests find it
 	}
 	for i := range list {

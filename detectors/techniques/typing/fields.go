@@ -9,7 +9,7 @@ import (
 	"sync"
 
 	"github.com/spoor-audit/spoor/detectors"
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -50,7 +50,7 @@ func readFields(data []byte) (*FieldTable, error) {
 		Services []string          `yaml:"services"`
 		Searches []string          `yaml:"searches"`
 	}
-	if err := tables.Read("fields.yaml", data, &file); err != nil {
+	if err := datafile.Read("fields.yaml", data, &file); err != nil {
 		return nil, err
 	}
 	known := []detectors.Severity{detectors.Critical, detectors.High, detectors.Medium, detectors.Low, detectors.Note, silent}
@@ -62,7 +62,7 @@ func readFields(data []byte) (*FieldTable, error) {
 	if file.Asks["other"] == nil || file.Asks["search"] == nil {
 		return nil, errors.New("detectors: fields.yaml: no row for other or search")
 	}
-	return &FieldTable{file.Asks, file.Services, tables.Set(file.Searches)}, nil
+	return &FieldTable{file.Asks, file.Services, datafile.Set(file.Searches)}, nil
 }
 
 // Of returns what a text that was typed asks, and its row.

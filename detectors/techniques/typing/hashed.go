@@ -15,7 +15,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/spoor-audit/spoor/detectors/tables"
+	"github.com/spoor-audit/spoor/detectors/datafile"
 	"github.com/spoor-audit/spoor/detectors/values"
 )
 
@@ -26,6 +26,7 @@ var hashedYAML []byte
 type receiver struct {
 	Hosts  []string          `yaml:"hosts"`
 	Path   string            `yaml:"path"`
+	With   map[string]string `yaml:"with"`
 	As     string            `yaml:"as"`
 	Names  map[string]string `yaml:"names"`
 	Source string            `yaml:"source"`
@@ -80,7 +81,7 @@ func readHashed(data []byte) (*hashed, error) {
 		} `yaml:"sources"`
 		Nothing []string `yaml:"nothing"`
 	}
-	if err := tables.Read("hashed.yaml", data, &file); err != nil {
+	if err := datafile.Read("hashed.yaml", data, &file); err != nil {
 		return nil, err
 	}
 	h := &hashed{names: map[string]string{}, receivers: file.Known, bundles: file.Values, sources: file.Sources, nothing: map[string]bool{}}
@@ -175,8 +176,9 @@ type claim struct {
 // claims reads the parameters of a request.
 func (h *hashed) claims(host, path string, third bool, parts []values.Part) []claim {
 	var out []claim
-	rows := h.rowsOf(host, path)
-	for _, p := range values.Leaves(parts) {
+	leaves := values.Leaves(parts)
+	rows := slices.DeleteFunc(h.rowsOf(host, path), func(r *receiver) bool { return !r.meets(leaves) })
+	for _, p := range leaves {
 		if p.Where == "header" || p.Where == "host" || p.Where == "path" || p.Name == "" {
 			continue
 		}
@@ -196,6 +198,16 @@ func (h *hashed) claims(host, path string, third bool, parts []values.Part) []cl
 		}
 	}
 	return out
+}
+
+// meets reports whether a request has the parameters that a row goes with.
+func (r *receiver) meets(leaves []values.Part) bool {
+	for name, want := range r.With {
+		if !slices.ContainsFunc(leaves, func(p values.Part) bool { return unmarked(p.Name) == name && p.Text == want }) {
+			return false
+		}
+	}
+	return true
 }
 
 // unmarked takes the marks of encodings off the name of a leaf.

@@ -147,6 +147,8 @@ func TestHashedIdentifier(t *testing.T) {
 		try.One("Pinterest", try.Visit().Request("image", "https://ct.pinterest.com/v3/?event=lead&pd="+q(`{"em":"`+hash+`","np":"gtm"}`)), try.Want{"email:ct.pinterest.com high"}),
 		try.One("Snap", try.Visit().Post("https://tr.snapchat.com/p", "pid=1&u_hem="+hash), try.Want{"email:tr.snapchat.com high"}),
 		try.One("LiveRamp", try.Visit().Request("fetch", "https://api.rlcdn.com/api/identity/v2/envelope?pid=1&it=4&iv="+try.MD5("x@y.test")), try.Want{"email:api.rlcdn.com high"}),
+		try.One("LiveRamp, a number", try.Visit().Request("fetch", "https://api.rlcdn.com/api/identity/v2/envelope?pid=1&it=11&iv="+try.MD5("x@y.test")), try.Want{"phone:api.rlcdn.com high"}),
+		try.One("LiveRamp, an envelope renewed", try.Visit().Request("fetch", "https://api.rlcdn.com/api/identity/v2/envelope/refresh?pid=1&it=19&iv="+try.MD5("x@y.test")), nil),
 		try.One("a token in a bid", try.Visit().Post("https://bid.other.test/rtb", `{"user":{"ext":{"eids":[{"source":"uidapi.com","uids":[{"id":"AgAA"}]}]}}}`), try.Want{"email:bid.other.test high"}),
 		try.One("an unknown company, by the name", try.Visit().Request("fetch", try.Collector+"?hashed_email="+try.MD5("x@y.test")), try.Want{"email:collect.other.test high"}),
 		try.One("by the name in JSON in base64", try.Visit().Post(try.Collector, "data="+q(try.Base64(`{"user":{"email_sha256":"`+hash+`"}}`))), try.Want{"email:collect.other.test high"}),

@@ -117,11 +117,11 @@ func (m *writer) visits() {
 	m.item(m.w("vantage"), cmp.Or(m.values(s.Vantage), m.w("vantage-none")))
 	m.item(m.w("browser"), m.values(s.Chrome))
 	m.item(m.w("spoor"), m.values(s.Spoor))
-	m.item(m.w("device"), m.values(s.Device))
+	m.item(m.w("device"), m.worded("device", s.Device))
 	m.item(m.w("lang"), m.values(s.Lang))
-	m.item(m.w("cookies"), m.values(s.Cookies))
+	m.item(m.w("cookies"), m.worded("method-survey.cookies-are", s.Cookies))
 	m.item(m.w("flags"), cmp.Or(m.values(s.Flags), m.w("none")))
-	m.item(m.w("differs"), m.differs())
+	m.item(m.w("differs"), m.worded("differs", s.Differs))
 	if s.Insecure > 0 {
 		m.item(m.w("insecure"), m.t.N("method-survey.visits-n", s.Insecure))
 	}
@@ -141,11 +141,11 @@ func (m *writer) visits() {
 	m.paragraph(m.w("profile"))
 }
 
-// differs names how the browser differs from a person's.
-func (m *writer) differs() string {
+// worded is values whose ids have names within a group of words.
+func (m *writer) worded(group string, of map[string]int) string {
 	counts := map[string]int{}
-	for id, n := range m.totals.Settings.Differs {
-		counts[m.t.Word("differs", id)] = n
+	for id, n := range of {
+		counts[m.t.Word(group, id)] += n
 	}
 	return m.values(counts)
 }
@@ -154,7 +154,7 @@ func (m *writer) scenarios() string {
 	var names []string
 	for _, s := range evidence.Scenarios {
 		if m.totals.Settings.Runs[string(s)] != nil || slices.Contains(m.about.Asked, string(s)) {
-			names = append(names, fmt.Sprintf("`%s` (%s)", s, m.t.Word("scenario", string(s))))
+			names = append(names, fmt.Sprintf("`%s` (%s)", s, m.t.Word("scenario."+string(s), "after")))
 		}
 	}
 	return strings.Join(names, ", ")
@@ -285,11 +285,7 @@ func (m *writer) failures() {
 		m.paragraph(m.w("failures-visits", "list", strings.Join(lost, "; ")))
 	}
 	if gaps := m.totals.Settings.Gaps; len(gaps) > 0 {
-		counts := map[string]int{}
-		for kind, n := range gaps {
-			counts[m.t.Word("kind", kind)] += n
-		}
-		m.paragraph(m.w("gaps", "list", m.values(counts)))
+		m.paragraph(m.w("gaps", "list", m.worded("kind", gaps)))
 	}
 }
 

@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spoor-audit/spoor/reports"
@@ -33,8 +34,11 @@ func (m *maker) summary() {
 		say(m.w("sentence.first-layer", "count", s.Count, "percent", s.Percent))
 	}
 	remark := func(s string) { m.v.Remarks = append(m.v.Remarks, s) }
-	if n := t.AllSites() - t.MeasuredSites(); n > 0 {
+	if n := t.Sites[survey.Failed] + t.Sites[survey.Excluded]; n > 0 {
 		remark(m.n("remark.left-out", n))
+	}
+	if n := t.Sites[survey.Pending]; n > 0 {
+		remark(m.n("remark.pending", n))
 	}
 	if n := t.Sites[survey.Partial]; n > 0 {
 		remark(m.n("remark.partial", n))
@@ -163,7 +167,7 @@ type ranking struct {
 type rankRow struct {
 	Rank, Site, Number, Bundle string
 	Tied                       bool
-	Value                      int
+	Place, Value               int
 	Width                      float64
 }
 
@@ -196,7 +200,7 @@ func (m *maker) ranking() {
 	for i := range t.Ranking[:min(len(t.Ranking), shownRanks)] {
 		x := &t.Ranking[i]
 		r.Rows = append(r.Rows, rankRow{
-			Rank: m.t.Number(x.Rank), Tied: x.Ties > 1, Site: name(x.Site), Number: m.t.Number(x.Number), Value: x.Number,
+			Rank: m.t.Number(x.Rank), Place: x.Rank, Tied: x.Ties > 1, Site: name(x.Site), Number: m.t.Number(x.Number), Value: x.Number,
 			Bundle: t.Options.Link(x.Bundle), Width: pct(float64(x.Number) / float64(most)),
 		})
 	}
@@ -303,7 +307,7 @@ func (m *maker) profiles() {
 
 // anchor is the id of the page of a company. Names of companies are hostile, so that
 // it is a number.
-func anchor(i int) string { return "company-" + itoa(i+1) }
+func anchor(i int) string { return "company-" + strconv.Itoa(i+1) }
 
 type fileRow struct{ Name, About string }
 

@@ -60,7 +60,7 @@ type fact struct{ Name, Value string }
 
 // share is a share as it is shown.
 type share struct {
-	State    string // "before", "rejected", "accepted": the shade
+	State    string // before, rejected, accepted, earlier: the shade
 	Label    string
 	Known    bool
 	Count    string  // "12 of 40"
@@ -143,7 +143,7 @@ func (m *maker) share(s survey.Share, at int) share {
 	out.Known = true
 	out.Count = m.w("of", "n", s.N, "m", s.M)
 	out.Percent = m.percent(s.Value())
-	out.Interval = m.w("interval", "low", strings.TrimSuffix(m.percent(low), "%"), "high", m.percent(high))
+	out.Interval = m.w("interval", "low", strings.TrimSuffix(m.percent(low), "%"), "high", strings.TrimSuffix(m.percent(high), "%"))
 	out.Width, out.Low = pct(s.Value()), pct(low)
 	out.Range = pct(high - low)
 	out.Value = int(math.Round(1e4 * s.Value()))
@@ -168,10 +168,10 @@ func (m *maker) twice(n survey.Twice, of, at int) share {
 func (m *maker) head() {
 	s := &m.totals.Settings
 	v := m.v
-	switch first, last := m.date(s.First), m.date(s.Last); {
-	case first == "":
+	switch first, last := m.date(s.First), m.date(s.Last); first {
+	case "":
 		v.Dates = m.w("no-dates")
-	case first == last:
+	case last:
 		v.Dates = first
 	default:
 		v.Dates = m.w("dates", "first", first, "last", last)

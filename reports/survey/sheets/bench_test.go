@@ -18,7 +18,7 @@ import (
 // facts as a store keeps them, all tables in all formats. The visits are made beforehand
 // and repeat after some thousand, under other names.
 func BenchmarkReport100k(b *testing.B) {
-	const visits, different = 100_000, 4000
+	const visits, different = 100_000, 2000
 	packed, size := packs(b, different)
 	for b.Loop() {
 		dir := b.TempDir()

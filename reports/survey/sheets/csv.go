@@ -58,9 +58,6 @@ func (c *CSV) Begin(tables []survey.Table) error {
 // maxHead is how long the name of a column may be; labels are named by the user.
 const maxHead = 100
 
-// part is the ending of a file that is not complete.
-const part = ".part"
-
 // Rows implements [survey.Sink].
 func (c *CSV) Rows(table int, rows [][]any) error {
 	for _, row := range rows {
@@ -119,14 +116,11 @@ func appendText(b []byte, s string) []byte {
 }
 
 // End implements [survey.Sink].
-func (c *CSV) End() error {
+func (c *CSV) End(whole bool) error {
 	var errs []error
 	for _, f := range c.files {
 		err := errors.Join(f.out.Flush(), f.file.Close())
-		if err == nil {
-			err = os.Rename(f.path+part, f.path)
-		}
-		errs = append(errs, err)
+		errs = append(errs, err, settle(f.path, whole && err == nil))
 	}
 	c.files = nil
 	if err := errors.Join(errs...); err != nil {

@@ -157,7 +157,7 @@ func (t *sqliteTable) insert(stmt driver.Stmt, rows [][]any) error {
 }
 
 // End implements [survey.Sink].
-func (s *SQLite) End() error {
+func (s *SQLite) End(whole bool) error {
 	if s.db == nil {
 		return nil
 	}
@@ -170,14 +170,15 @@ func (s *SQLite) End() error {
 		}
 	}
 	if s.conn != nil {
-		errs = append(errs, s.commit(), s.conn.Close())
+		if whole {
+			errs = append(errs, s.commit())
+		}
+		errs = append(errs, s.conn.Close())
 	}
 	errs = append(errs, s.db.Close())
 	s.db = nil
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("sheets: write database: %w", err)
-	}
-	if err := os.Rename(s.path+part, s.path); err != nil {
+	err := errors.Join(errs...)
+	if err := errors.Join(err, settle(s.path, whole && err == nil)); err != nil {
 		return fmt.Errorf("sheets: write database: %w", err)
 	}
 	return nil
@@ -189,6 +190,7 @@ func (s *SQLite) commit() error {
 		if t.key == "" {
 			continue
 		}
+		//nolint:gosec // The names are those of tables, in quotation marks.
 		text := "CREATE INDEX " + quote(t.name+"_"+t.key) + " ON " + quote(t.name) + " (" + quote(t.key) + ")"
 		if _, err := s.conn.ExecContext(context.Background(), text); err != nil {
 			return err

@@ -86,12 +86,16 @@ func (x *XLSX) most(table int) int {
 }
 
 // End implements [survey.Sink].
-func (x *XLSX) End() error {
+func (x *XLSX) End(whole bool) error {
 	if x.book == nil {
 		return nil
 	}
 	defer func() { x.book = nil }()
-	if err := errors.Join(x.write(), x.book.Close()); err != nil {
+	var err error
+	if whole {
+		err = x.write()
+	}
+	if err := errors.Join(err, x.book.Close()); err != nil {
 		return fmt.Errorf("sheets: write workbook: %w", err)
 	}
 	return nil
@@ -113,8 +117,6 @@ func (x *XLSX) write() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(x.book.Write(f), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(x.path+part, x.path)
+	err = errors.Join(x.book.Write(f), f.Close())
+	return errors.Join(err, settle(x.path, err == nil))
 }

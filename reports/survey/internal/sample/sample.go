@@ -50,15 +50,15 @@ var services = []service{
 	{"The Trade Desk", "US", "dsp", "adsrvr.test", true, .24, .15, .2},
 	{"Taboola", "IL", "advertising", "taboola.test", true, .2, .3, .4},
 	{"Chartbeat", "US", "analytics", "chartbeat.test", true, .16, .55, .6},
-	{"Comscore", "US", "audience-measurement", "scorecard.test", true, .21, .5, .5},
+	{"Comscore", "US", "analytics", "scorecard.test", true, .21, .5, .5},
 	{"Piano", "US", "analytics", "piano.test", true, .13, .6, .7},
-	{"Hotjar", "MT", "session-replay", "hotjar.test", true, .15, .3, .3},
+	{"Hotjar", "MT", "session-recorder", "hotjar.test", true, .15, .3, .3},
 	{"TikTok", "CN", "social", "tiktok.test", true, .14, .2, .2},
 	{"Cloudflare", "US", "cdn", "cdn.test", false, .4, .95, 1},
 	{"Fastly", "US", "cdn", "fastly.test", false, .15, .95, 1},
-	{"Didomi", "FR", "consent-management", "didomi.test", false, .2, 1, 1},
-	{"Sourcepoint", "US", "consent-management", "sp.test", false, .17, 1, 1},
-	{"Usercentrics", "DE", "consent-management", "uc.test", false, .15, 1, 1},
+	{"Didomi", "FR", "consent", "didomi.test", false, .2, 1, 1},
+	{"Sourcepoint", "US", "consent", "sp.test", false, .17, 1, 1},
+	{"Usercentrics", "DE", "consent", "uc.test", false, .15, 1, 1},
 }
 
 var makers = []string{"Didomi", "Sourcepoint", "Usercentrics", "OneTrust", "Cookiebot", ""}

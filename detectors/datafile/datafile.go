@@ -1,5 +1,5 @@
-// Package tables owns reading the tables of rules that are part of the program.
-package tables
+// Package datafile owns reading the tables of rules that are part of the program.
+package datafile
 
 import (
 	"bytes"
