@@ -54,6 +54,11 @@ func TestHeavyPageIsServed(t *testing.T) {
 	if status != http.StatusOK || len(h.Values("Set-Cookie")) != 10 {
 		t.Fatalf("status %d, %d cookies", status, len(h.Values("Set-Cookie")))
 	}
+	for host, want := range map[string]int{"heavy-7.test": http.StatusOK, "heavy-07.test": http.StatusNotFound, "heavy-100.test": http.StatusNotFound} {
+		if got, same, _ := get(t, s, "https://"+host+"/"); got != want || want == http.StatusOK && same != body {
+			t.Errorf("%s: status %d, want %d, or another page", host, got, want)
+		}
+	}
 	p := &heavyPage{files: map[string]heavyFile{}}
 	p.generate()
 	checked := 0

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,4 +37,62 @@ func BenchmarkQueue(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkWorkers lets 1, 2 and 4 processes, of four visits at a time each, work on
+// one survey in PostgreSQL, with visits of 200 milliseconds, and reports how many
+// visits they make in a second, how many times those of one process that is, and
+// what share of the time the places were used. It runs from the first visit that
+// begins to the last one that ends: how long processes take to start is no matter.
+func BenchmarkWorkers(b *testing.B) {
+	const took, slots, each = 200 * time.Millisecond, 4, 300
+	one := 0.0
+	for _, n := range []int{1, 2, 4} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var rates float64
+			for b.Loop() {
+				where := postgres(b)
+				_ = create(b, where, setup(1), sites(each*n)).Close()
+				var helpers []*helper
+				for range n {
+					helpers = append(helpers, startHelper(b, where, tookEnv+"="+took.String()))
+				}
+				for _, h := range helpers {
+					h.wait(b)
+				}
+				checkWhole(b, where, each*n)
+				rates += rate(b, where)
+			}
+			rates /= float64(b.N)
+			if n == 1 {
+				one = rates
+			}
+			b.ReportMetric(rates, "visits/s")
+			if one > 0 {
+				b.ReportMetric(rates/one, "x-one")
+			}
+			b.ReportMetric(100*rates*took.Seconds()/float64(n*slots), "%used")
+		})
+	}
+}
+
+// rate is how many visits were made in a second, from the first one's begin on.
+func rate(b *testing.B, where string) float64 {
+	b.Helper()
+	s, err := Open(b.Context(), where, Keys{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close() //nolint:errcheck // It only reads.
+	var first, last time.Time
+	list := visits(b, s)
+	for _, row := range list {
+		if first.IsZero() || row.Started.Before(first) {
+			first = row.Started
+		}
+		if end := row.Started.Add(row.Took); end.After(last) {
+			last = end
+		}
+	}
+	return float64(len(list)) / last.Sub(first).Seconds()
 }

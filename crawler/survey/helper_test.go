@@ -3,6 +3,7 @@ package survey
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,11 +23,16 @@ import (
 // helperEnv makes the test's program a worker on the store that it names.
 const helperEnv = "SPOOR_SURVEY_STORE"
 
+// tookEnv is how long each visit of such a worker takes. Without it, it takes a
+// moment of chance.
+const tookEnv = "SPOOR_SURVEY_TOOK"
+
 // help is a worker whose visits do nothing but take a moment. It writes a line for
 // each begin and each end, until all is over.
 func help() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	fixed, _ := time.ParseDuration(os.Getenv(tookEnv))
 	s, err := Open(ctx, os.Getenv(helperEnv), Keys{})
 	if err == nil {
 		err = s.Work(ctx, Plan{
@@ -35,7 +41,7 @@ func help() {
 				select {
 				case <-ctx.Done():
 					return Outcome{}, ctx.Err()
-				case <-time.After(5*time.Millisecond + rand.N(25*time.Millisecond)):
+				case <-time.After(cmp.Or(fixed, 5*time.Millisecond+rand.N(25*time.Millisecond))):
 				}
 				return measured(t), nil
 			},
@@ -70,10 +76,10 @@ type helper struct {
 	said   []string
 }
 
-func startHelper(t *testing.T, where string) *helper {
+func startHelper(t testing.TB, where string, env ...string) *helper {
 	t.Helper()
 	h := &helper{cmd: exec.Command(os.Args[0]), lines: make(chan string, 100_000)}
-	h.cmd.Env = append(os.Environ(), helperEnv+"="+where)
+	h.cmd.Env = append(append(os.Environ(), helperEnv+"="+where), env...)
 	h.cmd.Stderr = &h.errors
 	out, err := h.cmd.StdoutPipe()
 	if err != nil {
@@ -116,7 +122,7 @@ func (h *helper) kill() {
 }
 
 // wait waits until the helper has ended by itself.
-func (h *helper) wait(t *testing.T) {
+func (h *helper) wait(t testing.TB) {
 	t.Helper()
 	h.until("", 1<<30)
 	if err := h.cmd.Wait(); err != nil {
@@ -126,7 +132,7 @@ func (h *helper) wait(t *testing.T) {
 
 // checkWhole checks that every visit is there once, measured, with its evidence,
 // and that there is no evidence besides.
-func checkWhole(t *testing.T, where string, want int) {
+func checkWhole(t testing.TB, where string, want int) {
 	t.Helper()
 	s, err := Open(t.Context(), where, Keys{})
 	if err != nil {

@@ -4,12 +4,7 @@ package visit
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -89,33 +84,7 @@ func measured(b *testing.B, srv *testsites.Server, url string, bare bool) (wall,
 	rule := Settle{Quiet: 500 * time.Millisecond, Min: 0, Max: 30 * time.Second}
 	x.visit(b, Plan{URL: url, Bare: bare, Settle: rule, look: func(context.Context, *driver) {
 		wall = time.Since(began).Seconds()
-		cpu = groupCPU(hub.Browser.Pid())
+		cpu = browsertest.GroupCPU(b, hub.Browser.Pid())
 	}})
 	return wall, cpu
-}
-
-// groupCPU is the processor time, in seconds, that all processes of a process
-// group have used, those that ended and were waited for included.
-func groupCPU(pgid int) float64 {
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	var ticks int64
-	for _, path := range stats {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			continue
-		}
-		// The command's name may hold spaces; the fields after it do not.
-		fields := strings.Fields(string(data[strings.LastIndexByte(string(data), ')')+1:]))
-		if len(fields) < 16 || fields[2] != strconv.Itoa(pgid) {
-			continue
-		}
-		for _, f := range fields[11:15] {
-			n, err := strconv.ParseInt(f, 10, 64)
-			if err != nil {
-				panic(fmt.Sprint("/proc: ", err))
-			}
-			ticks += n
-		}
-	}
-	return float64(ticks) / 100
 }
