@@ -43,6 +43,7 @@ func sweep(dir string) {
 		if err != nil || alive(n) {
 			continue
 		}
+		removeSocket(p)
 		_ = os.RemoveAll(p)
 	}
 }
@@ -50,6 +51,7 @@ func sweep(dir string) {
 // removeProfile deletes a profile. Chrome's children may still be writing their
 // last files when its main process has gone, so it tries for a while.
 func removeProfile(dir string) error {
+	removeSocket(dir)
 	var err error
 	for range 20 {
 		if err = os.RemoveAll(dir); err == nil {
@@ -58,4 +60,23 @@ func removeProfile(dir string) error {
 		time.Sleep(50 * time.Millisecond)
 	}
 	return fmt.Errorf("browser: remove profile: %w", err)
+}
+
+// socketName is the socket by which a second Chrome finds the one that has a
+// profile, and the link in the profile that leads to it. The socket is in a folder
+// of its own among the system's temporary files, because a profile's name may be too
+// long for one, and Chrome leaves it there when it is killed.
+// https://source.chromium.org/chromium/chromium/src/+/main:chrome/browser/process_singleton_posix.cc
+const socketName = "SingletonSocket"
+
+// removeSocket deletes the folder of a profile's socket. Failure is harmless.
+func removeSocket(profile string) {
+	socket, err := os.Readlink(filepath.Join(profile, socketName))
+	if err != nil || !filepath.IsAbs(socket) || filepath.Base(socket) != socketName {
+		return
+	}
+	folder := filepath.Dir(socket)
+	_ = os.Remove(socket)
+	_ = os.Remove(filepath.Join(folder, "SingletonCookie"))
+	_ = os.Remove(folder) // It stays if there is anything else in it.
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
@@ -134,5 +135,28 @@ func TestSurveyInS3(t *testing.T) {
 			t.Errorf("%s: %q, %v", row.Site, text, err)
 		}
 		_ = r.Close()
+	}
+}
+
+// TestSweep checks that a worker removes the copies of bundles that a killed one left
+// behind, and none that may still be wanted.
+func TestSweep(t *testing.T) {
+	temp := t.TempDir()
+	old, fresh, other := filepath.Join(temp, copyPrefix+"a-1-1.zip"), filepath.Join(temp, copyPrefix+"b-1-1.zip"), filepath.Join(temp, "spoor.zip")
+	for _, path := range []string{old, fresh, other} {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if at := time.Now().Add(-2 * copyAge); path != fresh {
+			if err := os.Chtimes(path, at, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	s := create(t, t.TempDir(), setup(1), sites(2))
+	work(t, s, Plan{TempDir: temp, Visit: func(_ context.Context, task Task) (Outcome, error) { return measured(task), nil }})
+	left, err := filepath.Glob(filepath.Join(temp, "*"))
+	if err != nil || !slices.Equal(left, []string{fresh, other}) {
+		t.Errorf("left over: %q, %v", left, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // A passingError marks an error of the store of evidence that may go away.
@@ -31,7 +32,7 @@ func (w *worker) store(ctx context.Context, t Task, o *Outcome) error {
 		return nil
 	}
 	return w.patiently(ctx, func() error {
-		path := filepath.Join(w.tempDir(), "spoor-"+w.me.id+fmt.Sprintf("-%d-%d.zip", t.Number, t.Repeat))
+		path := filepath.Join(w.tempDir(), copyPrefix+w.me.id+fmt.Sprintf("-%d-%d.zip", t.Number, t.Repeat))
 		defer os.Remove(path) //nolint:errcheck // Only a copy.
 		sum, err := writeSummed(path, o.Evidence)
 		if err != nil {
@@ -44,6 +45,23 @@ func (w *worker) store(ctx context.Context, t Task, o *Outcome) error {
 		o.Bundle, o.SHA256 = name, sum
 		return nil
 	})
+}
+
+// Copies of bundles, on their way into the store.
+const (
+	copyPrefix = "spoor-bundle-"
+	copyAge    = 24 * time.Hour // then nobody needs it any more
+)
+
+// sweep removes copies that workers left behind which were killed. Failure is
+// harmless.
+func (w *worker) sweep() {
+	left, _ := filepath.Glob(filepath.Join(w.tempDir(), copyPrefix+"*"))
+	for _, path := range left {
+		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > copyAge {
+			_ = os.Remove(path)
+		}
+	}
 }
 
 func (w *worker) tempDir() string {

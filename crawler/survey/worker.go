@@ -128,6 +128,7 @@ func (s *Store) work(ctx context.Context, plan Plan, table reasons) error {
 		return err
 	}
 	defer s.db.leave(context.WithoutCancel(ctx), w.me)
+	w.sweep()
 	workers := river.NewWorkers()
 	if err := river.AddWorkerSafely(workers, w); err != nil {
 		return err

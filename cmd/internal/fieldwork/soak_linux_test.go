@@ -58,6 +58,9 @@ func descendants() int {
 			continue // It has just ended.
 		}
 		fields := strings.Fields(string(data[strings.LastIndexByte(string(data), ')')+1:]))
+		if len(fields) < 2 {
+			continue
+		}
 		if parent, err := strconv.Atoi(fields[1]); err == nil {
 			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
 			children[parent] = append(children[parent], pid)
