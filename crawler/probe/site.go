@@ -129,8 +129,13 @@ func (s *site) page(address string) *Facts {
 	if err != nil {
 		return f
 	}
-	if s.html != nil {
+	switch {
+	case s.html != nil:
 		f.Page = s.readPage(last)
+	case last.html:
+		// The parser gives up on elements that lie in each other more than 512 deep.
+		f.Page = &Page{Cut: true, ThirdParties: []string{}, Trackers: []string{}, Consent: []string{}, html: string(last.body)}
+		f.Detail = "the HTML could not be read"
 	}
 	s.wall(f, last)
 	return f

@@ -20,8 +20,9 @@ type Begun struct {
 
 // A Place is a row of a table, and the line of the list that it is of.
 type Place struct {
-	Line int    `json:"line"`
-	Site string `json:"site"`
+	Line  int    `json:"line"`
+	Site  string `json:"site"`
+	Worth string `json:"worth"`
 }
 
 // Is reports whether a place is that of a line of the list.
@@ -72,7 +73,7 @@ func Read(r io.Reader, format Format, labels []string) (Begun, error) {
 			if err != nil {
 				return begun, ErrOther
 			}
-			begun.Rows = append(begun.Rows, Place{line, cells[1]})
+			begun.Rows = append(begun.Rows, Place{line, cells[1], cells[2]})
 		}
 		begun.Size += int64(len(text))
 	}
