@@ -123,6 +123,8 @@ type guard struct {
 	p       *Prober
 	spent   time.Duration
 	limit   int64 // of a body
+	trees   bool  // HTML is made a tree of
+	tree    bool  // there is one
 	answers []answer
 }
 
@@ -134,6 +136,32 @@ var (
 
 // RoundTrip implements [http.RoundTripper].
 func (g *guard) RoundTrip(request *http.Request) (*http.Response, error) {
+	a, err := g.exchange(request)
+	if err != nil {
+		return nil, err
+	}
+	if a.html && g.trees && !g.tree {
+		// Colly makes a tree next, which is many times as large as the text.
+		select {
+		case g.p.trees <- struct{}{}:
+			g.tree = true
+		case <-request.Context().Done():
+			return nil, request.Context().Err()
+		}
+	}
+	return a.forColly(request), nil
+}
+
+// felled says that the tree of the last page is not needed any more.
+func (g *guard) felled() {
+	if g.tree {
+		g.tree = false
+		<-g.p.trees
+	}
+}
+
+// exchange makes one request and reads its answer.
+func (g *guard) exchange(request *http.Request) (*answer, error) {
 	if s := request.URL.Scheme; s != "http" && s != "https" {
 		return nil, errScheme
 	}
@@ -163,7 +191,7 @@ func (g *guard) RoundTrip(request *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	return last.forColly(request), nil
+	return last, nil
 }
 
 // read reads the body, and turns HTML into UTF-8.

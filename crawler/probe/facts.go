@@ -67,10 +67,7 @@ type Page struct {
 	Trackers     []string `json:"trackers"`      // names, sorted
 	Consent      []string `json:"consent"`       // names of consent managers, sorted
 
-	text   string // visible, may be cut
-	length int
-	html   string
-	fields int
+	empty bool // there is no HTML in it
 }
 
 // The states of a file that machines look for.

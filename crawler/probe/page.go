@@ -32,8 +32,15 @@ var sources = []struct{ selector, attribute, kind string }{
 // snippets that sites are given to paste in have it.
 var inlineScript = regexp.MustCompile(`(?:https?:)?//[A-Za-z0-9.-]+\.[A-Za-z]{2,}/[A-Za-z0-9._~/%-]*\.js\b[^\s"'\\<>)]{0,200}`)
 
+// fields are the elements that a visitor fills in.
+const fields = `input:not([type=hidden]):not([type=submit]):not([type=button]), textarea, select`
+
+// blanks are what browsers take out of addresses.
+var blanks = strings.NewReplacer("\n", "", "\r", "", "\t", "")
+
 // A gathering is who a page names.
 type gathering struct {
+	base       *url.URL
 	page, site string
 	known      func(page, address, kind string) Known
 
@@ -43,19 +50,17 @@ type gathering struct {
 
 // readPage reads the static HTML of the page.
 func (s *site) readPage(a *answer) *Page {
-	p := &Page{Cut: a.cut, html: string(a.body)}
+	p := &Page{Cut: a.cut}
 	p.Lang = cutTo(strings.TrimSpace(s.html.AttrOr("lang", "")), 35)
 	p.Title = cutTo(strings.Join(strings.Fields(s.html.Find("head title").First().Text()), " "), maxWord)
-	p.fields = s.html.Find(`input:not([type=hidden]):not([type=submit]):not([type=button]), textarea, select`).Length()
-	p.text, p.length = visible(s.html.Find("body").First())
 	g := &gathering{
-		page: a.url.String(), site: discover.SiteOf(a.url), known: s.p.options.Known,
+		base: s.base, page: a.url.String(), site: discover.SiteOf(a.url), known: s.p.options.Known,
 		looked: map[string]bool{}, parties: map[string]bool{}, trackers: map[string]bool{}, consent: map[string]bool{},
 	}
 	for _, source := range sources {
 		s.html.Find(source.selector).EachWithBreak(func(i int, e *goquery.Selection) bool {
 			if address := e.AttrOr(source.attribute, ""); len(address) <= maxValue {
-				g.add(s.base(address), source.kind, true)
+				g.add(address, source.kind, true)
 			}
 			return i+1 < maxElements
 		})
@@ -63,7 +68,7 @@ func (s *site) readPage(a *answer) *Page {
 	s.html.Find("script:not([src])").EachWithBreak(func(i int, e *goquery.Selection) bool {
 		if kind := strings.ToLower(e.AttrOr("type", "")); !strings.Contains(kind, "json") {
 			for _, address := range inlineScript.FindAllString(e.Text(), 20) {
-				g.add(s.base(address), "script", false)
+				g.add(address, "script", false)
 			}
 		}
 		return i+1 < maxElements
@@ -75,22 +80,22 @@ func (s *site) readPage(a *answer) *Page {
 // add takes an address that the page names. It is taken from there if it stands in
 // an element, and only perhaps if a script names it.
 func (g *gathering) add(address, kind string, taken bool) {
-	u, err := url.Parse(address)
+	if g.looked[kind+" "+address] || len(g.looked) >= maxElements {
+		return
+	}
+	g.looked[kind+" "+address] = true
+	u, err := g.base.Parse(blanks.Replace(strings.TrimSpace(address)))
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return
 	}
 	u.Fragment = ""
-	if address = u.String(); g.looked[kind+" "+address] || len(g.looked) >= maxElements {
-		return
-	}
-	g.looked[kind+" "+address] = true
 	if taken && discover.SiteOf(u) != g.site && len(g.parties) < maxParties {
 		g.parties[strings.ToLower(u.Hostname())] = true
 	}
 	if g.known == nil {
 		return
 	}
-	who := g.known(g.page, address, kind)
+	who := g.known(g.page, u.String(), kind)
 	if who.Name == "" {
 		return
 	}

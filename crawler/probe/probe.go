@@ -14,6 +14,7 @@ import (
 	"iter"
 	"net"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -70,6 +71,7 @@ type Prober struct {
 	transport *http.Transport
 	walls     walls.Table
 	turns     turns
+	trees     chan struct{} // one for each page that is in memory as a tree
 }
 
 // New returns a Prober. The error tells of a proxy that is not one.
@@ -97,7 +99,10 @@ func New(options Options) (*Prober, error) {
 	if err != nil {
 		return nil, fmt.Errorf("probe: %w", err)
 	}
-	return &Prober{options: options, transport: transport, walls: table, turns: turns{hosts: map[string]*turn{}}}, nil
+	return &Prober{
+		options: options, transport: transport, walls: table, turns: turns{hosts: map[string]*turn{}},
+		trees: make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
+	}, nil
 }
 
 // Close ends the connections that are kept open.

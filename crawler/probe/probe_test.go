@@ -187,7 +187,10 @@ func TestWorth(t *testing.T) {
 		"asks.test":   to("http://gate.test/?back=http%253A%252F%252Fasks.test%252F"),
 		"wall.test":   status(403, "<title>Access denied</title>You have been blocked"),
 		"denied.test": status(403, "<p>no"), "busy.test": status(429, ""), "lost.test": status(404, "<p>not here"), "broken.test": status(500, "<p>oops"),
-		"pdf.test":   func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", "application/pdf"); _, _ = io.WriteString(w, "%PDF") },
+		"pdf.test": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/pdf")
+			_, _ = io.WriteString(w, "%PDF")
+		},
 		"empty.test": page(""),
 	})
 	w.hosts["sub.test"] = func(rw http.ResponseWriter, r *http.Request) {

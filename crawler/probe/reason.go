@@ -46,6 +46,15 @@ func reasonOf(err error) string {
 	return "network"
 }
 
+// detailOf is the text of an error without the address, which the facts name.
+func detailOf(err error) string {
+	var at *url.Error
+	if errors.As(err, &at) && at.Op != "parse" {
+		return at.Err.Error()
+	}
+	return err.Error()
+}
+
 func isTLS(err error) bool {
 	var unverified *tls.CertificateVerificationError
 	var record tls.RecordHeaderError

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -55,8 +56,8 @@ type site struct {
 	pages *colly.Collector // reads HTML
 	plain *colly.Collector // with the same connections
 
-	html *goquery.Selection // of the last page
-	base func(string) string
+	html *goquery.Selection // of the last page; nil if there is none
+	base *url.URL           // that its addresses are relative to
 }
 
 func newSite(ctx context.Context, p *Prober) *site {
@@ -82,8 +83,8 @@ func newSite(ctx context.Context, p *Prober) *site {
 	})
 	s.plain, s.pages = c.Clone(), c
 	c.OnHTML("html", func(e *colly.HTMLElement) {
-		if s.html == nil {
-			s.html, s.base = e.DOM, e.Request.AbsoluteURL
+		if base, err := url.Parse(e.Request.AbsoluteURL(".")); err == nil && s.html == nil {
+			s.html, s.base = e.DOM, base // Colly knows the page's base element.
 		}
 	})
 	return s
@@ -92,7 +93,7 @@ func newSite(ctx context.Context, p *Prober) *site {
 // fetch asks for one address and follows redirects. Answers are all that came,
 // also before an error.
 func (s *site) fetch(c *colly.Collector, address string, limit int64) (answers []answer, err error) {
-	s.guard.answers, s.guard.limit = nil, limit
+	s.guard.answers, s.guard.limit, s.guard.trees = nil, limit, c == s.pages
 	err = c.Visit(address)
 	answers = s.guard.answers
 	if err != nil && len(answers) > 0 {
@@ -107,14 +108,15 @@ func (s *site) fetch(c *colly.Collector, address string, limit int64) (answers [
 // page asks for the page.
 func (s *site) page(address string) *Facts {
 	f := &Facts{URL: address, Hops: []Hop{}, Cookies: []Cookie{}, Robots: Robots{Sitemaps: []string{}}}
-	s.html = nil
+	defer s.guard.felled()
+	defer func() { s.html = nil }()
 	answers, err := s.fetch(s.pages, address, maxPage)
 	for i := range answers {
 		f.Hops = append(f.Hops, Hop{cutTo(answers[i].url.Redacted(), maxValue), answers[i].status})
 		f.addCookies(&answers[i])
 	}
 	if err != nil {
-		f.Reason, f.Detail = reasonOf(err), cutTo(err.Error(), maxValue)
+		f.Reason, f.Detail = reasonOf(err), cutTo(detailOf(err), maxValue)
 		f.TLS = s.refused(err)
 	}
 	if len(answers) == 0 {
@@ -134,7 +136,7 @@ func (s *site) page(address string) *Facts {
 		f.Page = s.readPage(last)
 	case last.html:
 		// The parser gives up on elements that lie in each other more than 512 deep.
-		f.Page = &Page{Cut: true, ThirdParties: []string{}, Trackers: []string{}, Consent: []string{}, html: string(last.body)}
+		f.Page = &Page{Cut: true, ThirdParties: []string{}, Trackers: []string{}, Consent: []string{}}
 		f.Detail = "the HTML could not be read"
 	}
 	s.wall(f, last)
@@ -150,8 +152,12 @@ func (s *site) wall(f *Facts, a *answer) {
 		}
 	}
 	if f.Page != nil {
-		seen.Title, seen.Text, seen.Length = f.Page.Title, f.Page.text, f.Page.length
-		seen.HTML, seen.Fields = f.Page.html, f.Page.fields
+		f.Page.empty = len(bytes.TrimSpace(a.body)) == 0
+		seen.Title, seen.HTML = f.Page.Title, string(a.body)
+	}
+	if s.html != nil {
+		seen.Text, seen.Length = visible(s.html.Find("body").First())
+		seen.Fields = s.html.Find(fields).Length()
 	}
 	if w := s.p.walls.Of(seen); w != nil {
 		f.Wall, f.WallKind = w.ID, w.Kind

@@ -50,7 +50,7 @@ func Worth(f *Facts) string {
 	switch {
 	case f.Status >= http.StatusBadRequest:
 		return ErrorPage
-	case f.Page == nil || f.Page.html == "" || f.Status == http.StatusNoContent || f.Status == http.StatusResetContent:
+	case f.Page == nil || f.Page.empty || f.Status == http.StatusNoContent || f.Status == http.StatusResetContent:
 		return NoPage
 	}
 	return Yes
