@@ -28,6 +28,8 @@ func (h *hits) tidy() {
 		}
 	}
 	h.at["accept"] = left
+	// "No problem" agrees.
+	h.at["no"] = slices.DeleteFunc(h.at["no"], func(f found) bool { return h.within(f, "ack") })
 	h.at["setting"] = slices.DeleteFunc(h.at["setting"], func(f found) bool { return h.inside(f, "optional") })
 }
 
@@ -39,7 +41,8 @@ func (h *hits) compose() meaning {
 	refuses := h.has("reject") || h.negated()
 	for class, list := range h.list {
 		if list == "never" && h.has(class) && !h.has("object") && !refuses {
-			if class == "login" && h.has("pay") {
+			// Who pays signs in, or up.
+			if h.has("pay") && (class == "login" || class == "newsletter" || class == "paywall") {
 				continue
 			}
 			if class == "login" {
@@ -167,11 +170,16 @@ func (h *hits) inside(f found, classes ...string) bool {
 	return false
 }
 
+// within reports whether a match is part of a longer expression of a class.
+func (h *hits) within(f found, class string) bool {
+	return slices.ContainsFunc(h.at[class], func(o found) bool { return o.from <= f.from && f.to <= o.to && o.to-o.from > f.to-f.from })
+}
+
 // saving: keeping what the switches say.
 func (h *hits) saving(refuses bool) (meaning, bool) {
 	all := h.has("all") && (h.has("accept") || refuses)
 	switch {
-	case h.has("reject") && !all && h.has("selection") && !h.has("save"):
+	case h.has("reject") && !all && h.has("selection") && !h.has("save", "or"):
 		return meaning{role: evidence.RoleReject, sure: sureGuess}, true
 	case refuses:
 		return meaning{}, false
@@ -179,6 +187,10 @@ func (h *hits) saving(refuses bool) (meaning, bool) {
 		return meaning{role: evidence.RoleAccept, sure: sureGuess, kind: "all"}, true
 	case all:
 		return meaning{}, false
+	case h.has("close") && h.has("save") && h.has("without", "not"):
+		return meaning{role: evidence.RoleClose, sure: sureLikely}, true
+	case h.has("only") && h.has("selection") && !h.has("choose"):
+		return meaning{role: evidence.RoleSave, sure: sureLikely}, true
 	case h.has("save") && h.has("selection", "setting", "choose", "object"):
 		return meaning{role: evidence.RoleSave, sure: sureParts}, true
 	case h.has("accept", "go") && h.has("selection") && (!h.has("choose") || h.first("accept") < h.first("choose")):
@@ -186,7 +198,7 @@ func (h *hits) saving(refuses bool) (meaning, bool) {
 	case h.has("accept") && h.has("setting") && !h.has("choose") && !h.has("object"):
 		return meaning{role: evidence.RoleSave, sure: sureGuess}, true
 	case h.has("save") && h.has("accept"):
-		return meaning{role: evidence.RoleAccept, sure: sureGuess, kind: "bare"}, true
+		return meaning{role: evidence.RoleAccept, sure: sureGuess, kind: "keep"}, true
 	case h.has("save"):
 		return meaning{role: evidence.RoleSave, sure: sureGuess, kind: "confirm"}, true
 	}
@@ -209,7 +221,7 @@ func (h *hits) choosing(refuses bool) (meaning, bool) {
 		return meaning{role: evidence.RoleReject, sure: sureGuess}, true
 	case both, h.has("choose"):
 		return meaning{role: evidence.RoleSettings, sure: sureGuess}, true
-	case h.has("setting") && refuses && h.first("setting") < h.first("reject"):
+	case h.has("setting") && refuses && (h.has("or") || h.first("setting") < h.first("reject")):
 		return meaning{role: evidence.RoleSettings, sure: sureGuess}, true
 	case h.has("more") && (h.has("selection") || !h.has("accept", "reject", "info", "go", "policy") && len(h.ts) <= 3 && h.has("object")):
 		return meaning{role: evidence.RoleSettings, sure: sureGuess}, true
@@ -237,6 +249,8 @@ func (h *hits) plain() meaning {
 		return meaning{role: evidence.RoleReject, sure: sureLikely}
 	case h.has("close") && !h.has("ack", "accept"):
 		return meaning{role: evidence.RoleClose, sure: sureParts}
+	case h.has("go") && h.has("object") && h.has("all", "yes"):
+		return meaning{role: evidence.RoleAccept, sure: sureLikely, kind: "all"}
 	case h.has("info", "policy") && !h.has("accept", "yes", "ack"):
 		return meaning{role: evidence.RoleOther, sure: sureLikely, kind: h.infoKind()}
 	case h.has("accept"):

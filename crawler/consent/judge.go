@@ -47,6 +47,15 @@ func (w *words) judge(c *candidate, tcf bool) float64 {
 	if said.loose < 12 && c.count(evidence.RoleAccept, evidence.RoleReject, evidence.RoleSave) < 2 {
 		p -= 4
 	}
+	// Who can only be told no asked for something else; a question for consent
+	// wants to hear yes.
+	if said.sentences < 3 && c.count(evidence.RoleReject) > 0 && c.count(evidence.RoleAccept, evidence.RoleSave, evidence.RoleSettings, evidence.RolePay) == 0 {
+		p -= 2
+	}
+	// So does who can only be told yes, or put off, where no cookie is named.
+	if !said.cookies && said.purposes == 0 && said.sentences < 2 && c.count(evidence.RoleClose) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) == 0 {
+		p -= 1.5
+	}
 	return p - said.against - fieldsAgainst(c)
 }
 
@@ -54,14 +63,18 @@ type said struct {
 	sentences int
 	points    float64
 	against   float64
-	loose     int // characters of text beside the labels of controls
+	cookies   bool // are named
+	purposes  int  // that need consent and are named
+	loose     int  // characters of text beside the labels of controls
 }
 
 // said weighs the text of a candidate.
 func (w *words) said(c *candidate) said {
-	sentences := make([]map[int]bool, len(w.langs))
-	never := map[string]map[string]bool{}
 	ts := tokens(c.Text)
+	cookies := w.namesCookies(ts)
+	sentences := make([]map[int]bool, len(w.langs))
+	end := make([]int, len(w.langs)) // of the last sentence that counts
+	never := map[string]map[string]bool{}
 	for _, f := range w.texts.find(ts) {
 		e := w.text[f.id]
 		switch e.list {
@@ -69,7 +82,12 @@ func (w *words) said(c *candidate) said {
 			if sentences[e.lang] == nil {
 				sentences[e.lang] = map[int]bool{}
 			}
-			sentences[e.lang][f.id] = true
+			// Where no cookie is named, one turn of phrase is not counted twice: "your
+			// consent", "withdraw consent at any time".
+			if cookies || f.from >= end[e.lang] {
+				sentences[e.lang][f.id] = true
+				end[e.lang] = f.to
+			}
 		case "never":
 			if never[e.class] == nil {
 				never[e.class] = map[string]bool{}
@@ -77,23 +95,23 @@ func (w *words) said(c *candidate) said {
 			never[e.class][wordsOf(ts, f)] = true
 		}
 	}
-	var s said
+	s := said{cookies: cookies}
 	for _, m := range sentences {
 		s.sentences = max(s.sentences, len(m))
+	}
+	purposes := w.namedPurposes(ts)
+	s.purposes = len(purposes)
+	if s.sentences == 0 && len(purposes) > 1 {
+		s.sentences = 1
 	}
 	s.points = []float64{0, 2.5, 4, 5, 5.3, 5.5}[min(5, s.sentences)]
 	if s.sentences == 0 {
 		s.points, c.mute = muteAgainst, true // it speaks of something else
-		if w.namesCookies(ts) {
+		if cookies {
 			s.points, c.mute = 2, false
 		}
 	}
-	for _, m := range never {
-		s.against = max(s.against, []float64{0, 1, 2.7, 4}[min(3, len(m))])
-	}
-	if s.sentences >= 3 && c.count(evidence.RoleAccept) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) > 0 {
-		s.against /= 3
-	}
+	s.against = against(c, never, s)
 	s.loose = len(c.Text)
 	for i := range c.Controls {
 		s.loose -= len(c.Controls[i].Text)
@@ -107,9 +125,55 @@ func (w *words) said(c *candidate) said {
 	return s
 }
 
-// namesCookies reports whether a text has the word cookie in any language.
+// against weighs the words of other things that pop up, by what these are.
+func against(c *candidate, never map[string]map[string]bool, s said) float64 {
+	p := 0.0
+	for _, m := range never {
+		p = max(p, []float64{0, 1, 2.7, 4}[min(3, len(m))])
+	}
+	switch {
+	case p > 0 && !s.cookies && s.sentences < 4 && (s.purposes == 0 || fieldsAgainst(c) >= 2) && c.count(evidence.RolePay) == 0:
+		p += 3 // it asks about that other thing
+	// Pay or accept: what is sold is part of the question.
+	case s.sentences > 0 && c.count(evidence.RolePay) > 0 && c.count(evidence.RoleAccept) > 0:
+		p /= 3
+	// What asks for nothing but consent may still mention other things.
+	case s.sentences >= 3 && fieldsAgainst(c) < 2 && c.count(evidence.RoleAccept) > 0 && c.count(evidence.RoleReject, evidence.RoleSettings, evidence.RolePay) > 0:
+		p /= 3
+	}
+	return p
+}
+
+// namesCookies reports whether a text has the word cookie in any language, beside
+// the names of statements.
 func (w *words) namesCookies(ts []token) bool {
-	return slices.ContainsFunc(w.labels.find(ts), func(f found) bool { return w.label[f.id].class == "object" })
+	all := w.labels.find(ts)
+	return slices.ContainsFunc(all, func(f found) bool {
+		return w.label[f.id].class == "object" && !slices.ContainsFunc(all, func(o found) bool {
+			return w.label[o.id].class == "policy" && o.from <= f.from && f.to <= o.to && o.to-o.from > f.to-f.from
+		})
+	})
+}
+
+// namedPurposes are the purposes that need consent which a text names, in the
+// language that names most of them.
+func (w *words) namedPurposes(ts []token) map[string]bool {
+	var most map[string]bool
+	named := make([]map[string]bool, len(w.langs))
+	for _, f := range w.texts.find(ts) {
+		e := w.text[f.id]
+		if e.list != "purpose" || e.class == "necessary" || e.class == "functional" {
+			continue
+		}
+		if named[e.lang] == nil {
+			named[e.lang] = map[string]bool{}
+		}
+		named[e.lang][e.class] = true
+		if len(named[e.lang]) > len(most) {
+			most = named[e.lang]
+		}
+	}
+	return most
 }
 
 func wordsOf(ts []token, f found) string {

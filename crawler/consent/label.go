@@ -14,7 +14,7 @@ type meaning struct {
 	sure float64
 	lang string
 	// kind tells labels of one role apart: "all" or "bare" (accept), "acknowledge",
-	// "necessary" (reject), "go", "yes", "no", "later", "back", "info", "policy",
+	// "keep" (accept), "necessary" (reject), "go", "yes", "no", "later", "back", "info", "policy",
 	// "vendors", "login", "confirm", "interest", "never".
 	kind string
 	// fits compares readings of one label in several languages.

@@ -6,7 +6,7 @@ import "strings"
 const fewWords = 4
 
 // Language tells the language of a text, as ISO 639-1, and how sure that is, 0
-// to 1. It knows the official languages of the European Union; of others, and of
+// to 1. It knows the languages that have a lexicon; of others, and of
 // texts that are too short, it says "".
 func Language(text string) (string, float64) {
 	w, err := loadWords()
@@ -68,11 +68,15 @@ func (w *words) language(text string) (string, float64) {
 	return w.langs[at].Language, min(1, sure+0.2)
 }
 
-// primary is the language of a language tag: "nl" of "nl-BE".
+// primary is the language of a language tag: "nl" of "nl-BE", and "no" for both
+// ways of writing Norwegian.
 func primary(tag string) string {
 	tag = strings.ToLower(strings.TrimSpace(tag))
 	if i := strings.IndexAny(tag, "-_"); i >= 0 {
 		tag = tag[:i]
+	}
+	if tag == "nb" || tag == "nn" {
+		return "no"
 	}
 	return tag
 }

@@ -129,7 +129,8 @@ type toggle struct {
 	On    bool   `json:"on"`
 	Off   bool   `json:"off"` // cannot be moved
 	Radio bool   `json:"radio"`
-	Held  bool   `json:"held"` // a button that stays pressed
+	Value string `json:"value"` // of a radio button
+	Held  bool   `json:"held"`  // a button that stays pressed
 	Group string `json:"group"`
 	Box   [4]int `json:"box"`
 

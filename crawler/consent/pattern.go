@@ -20,7 +20,7 @@ type token struct {
 const longestText = 4000
 
 // signs stand for words: they are kept where other punctuation is dropped.
-var signs = map[rune]string{'%': "%", '€': "€", '$': "$", '£': "£", '×': "×", '✕': "×", '✖': "×", '✗': "×", '╳': "×", '⨯': "×", '❌': "×", '🗙': "×", '⨉': "×", '✘': "×", 'ⓧ': "×", '⊗': "×"}
+var signs = map[rune]string{'🍪': "cookie", '%': "%", '€': "€", '$': "$", '£': "£", '×': "×", '✕': "×", '✖': "×", '✗': "×", '╳': "×", '⨯': "×", '❌': "×", '🗙': "×", '⨉': "×", '✘': "×", 'ⓧ': "×", '⊗': "×"}
 
 // tokens splits a text into words.
 func tokens(s string) []token {

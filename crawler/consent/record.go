@@ -111,7 +111,7 @@ func (c *candidate) toggles(layer int) []evidence.Toggle {
 			out = append(out, e)
 			continue
 		}
-		e.On = t.On && t.role == evidence.RoleAccept
+		e.On = t.On && (t.role == evidence.RoleAccept || t.role != evidence.RoleReject && c.refusable(t.Group))
 		at, ok := groups[t.Group]
 		if !ok {
 			groups[t.Group] = len(out)

@@ -26,6 +26,7 @@ func (w *words) read(c *candidate) {
 	for i := range c.Toggles {
 		w.readToggle(&c.Toggles[i], langs)
 	}
+	w.pairs(c)
 	c.held()
 	many := len(c.Toggles) > 15
 	for i := range c.Toggles {
@@ -104,8 +105,8 @@ func (c *candidate) inContext() {
 		k := &c.Controls[i]
 		switch k.means.kind {
 		case "necessary":
-			// The name of a group of cookies is no answer.
-			if k.means.sure <= sureGuess && (save || len(c.Toggles) > 0 || c.count(evidence.RoleReject) > 1) {
+			// The name of a group of cookies is no answer, nor is what unfolds it.
+			if k.Expanded != "" || c.names(k.label()) || k.means.sure <= sureGuess && (save || len(c.Toggles) > 0 || c.count(evidence.RoleReject) > 1) {
 				k.means = meaning{role: evidence.RoleOther, sure: sureLikely, kind: "group"}
 			}
 		case "login":
@@ -119,6 +120,11 @@ func (c *candidate) inContext() {
 			} else {
 				k.means.sure = sureLikely
 			}
+		case "keep":
+			// "Save and accept" agrees to what the switches say, if there are any.
+			if movable > 0 {
+				k.means.role, k.means.sure = evidence.RoleSave, sureLikely
+			}
 		case "acknowledge", "bare", "go", "yes":
 			// Beside switches, "OK" keeps what they say.
 			if k.means.role == evidence.RoleAccept && movable > 0 && !save && (all || !reject && k.means.kind != "bare") {
@@ -126,6 +132,11 @@ func (c *candidate) inContext() {
 			}
 		}
 	}
+}
+
+// names reports whether a label is the name of one of the switches.
+func (c *candidate) names(label string) bool {
+	return slices.ContainsFunc(c.Toggles, func(t toggle) bool { return !t.Radio && fold(t.name) == fold(label) })
 }
 
 // keeps corrects a plain "Accept" on a layer behind the first one, where switches
@@ -222,14 +233,51 @@ func (w *words) readToggle(t *toggle, langs []string) {
 	}
 }
 
+// pairs gives radio buttons that stand in twos their answer by "on" and "off", or by
+// their values where long sentences say it.
+func (w *words) pairs(c *candidate) {
+	size := map[string]int{}
+	for i := range c.Toggles {
+		if c.Toggles[i].Radio {
+			size[c.Toggles[i].Group]++
+		}
+	}
+	for i := range c.Toggles {
+		t := &c.Toggles[i]
+		if !t.Radio || size[t.Group] != 2 {
+			continue
+		}
+		for _, text := range []string{t.Label, t.Value} {
+			if !t.answers() {
+				t.role = w.position(text, t.role)
+			}
+		}
+	}
+}
+
+// position is what one of two positions of a switch means, by the word for it; else
+// the given role.
+func (w *words) position(text, role string) string {
+	switch text = fold(text); {
+	case slices.Contains(w.places.On, text):
+		return evidence.RoleAccept
+	case slices.Contains(w.places.Off, text):
+		return evidence.RoleReject
+	}
+	return role
+}
+
 // onOff reports whether a label only says the state of a switch.
 func (w *words) onOff(s string, langs []string) bool {
 	ts := tokens(s)
 	if len(ts) > 2 || w.textHas("always", s) {
 		return len(ts) <= 3
 	}
+	if w.position(s, "") != "" {
+		return true
+	}
 	switch fold(s) {
-	case "on", "off", "aan", "uit", "an", "aus", "toggle", "switch", "active", "inactive", "checkbox":
+	case "toggle", "switch", "checkbox":
 		return true
 	}
 	m := w.meaning(s, langs)

@@ -52,6 +52,7 @@ type walk struct {
 	tried    map[string]bool // controls that did nothing, or were used
 	answered bool            // the answer was pressed, and the dialog is still there
 	pay      bool            // a layer asked for money
+	scrolled bool            // a layer was read to its end
 	marks    map[string]int  // layers by what they are known by
 }
 
@@ -104,6 +105,9 @@ func (w *walk) run(ctx context.Context) evidence.Choice {
 	for range maxRounds {
 		w.pay = w.pay || w.current.count(evidence.RolePay) > 0
 		s := w.next(w.current)
+		if (s == nil || s.control.means.role != w.want) && w.waits(ctx) {
+			s = w.next(w.current)
+		}
 		if s == nil {
 			return w.giveUp()
 		}
@@ -116,6 +120,32 @@ func (w *walk) run(ctx context.Context) evidence.Choice {
 		}
 	}
 	return w.end(evidence.Failed, "too-many-screens")
+}
+
+// waits reads a layer to its end, once, if the wanted control cannot be pressed
+// yet: some dialogs wait for that. It reports whether the control can be pressed
+// then.
+func (w *walk) waits(ctx context.Context) bool {
+	off := func(c *candidate) bool {
+		return slices.ContainsFunc(c.Controls, func(k control) bool { return k.Off && k.means.role == w.want && k.means.sure >= sureLikely })
+	}
+	if w.scrolled || !off(w.current) {
+		return false
+	}
+	w.scrolled = true
+	if err := call(ctx, w.current.scene.frame, "readOn", map[string]int{"n": w.current.N}, nil); err != nil {
+		return false // what cannot be scrolled stays as it is
+	}
+	scenes, err := w.words.look(ctx, w.page, true)
+	if err != nil {
+		return false
+	}
+	c := w.following(scenes, w.current, false)
+	if c == nil || c.N != w.current.N || off(c) {
+		return false
+	}
+	w.current = c
+	return true
 }
 
 // step takes one step and reports whether the walk is over.
@@ -189,7 +219,11 @@ func (w *walk) key(c *candidate, n int) string { return c.scene.URL + "#" + itoa
 func (w *walk) next(c *candidate) *step {
 	switch w.want {
 	case evidence.RoleClose:
-		if k := w.pick(c, evidence.RoleClose); k != nil {
+		k := w.pick(c, evidence.RoleClose)
+		if k == nil {
+			k = w.cross(c)
+		}
+		if k != nil {
 			return &step{control: k, answers: true}
 		}
 		return nil
@@ -197,6 +231,17 @@ func (w *walk) next(c *candidate) *step {
 		return w.towardsYes(c)
 	}
 	return w.towardsNo(c)
+}
+
+// cross finds an x that is called something else than closing, such as "continue
+// without accepting".
+func (w *walk) cross(c *candidate) *control {
+	for i := range c.Controls {
+		if k := &c.Controls[i]; sign(tokens(k.Text)) && !k.Off && !w.tried[w.key(c, k.N)] {
+			return k
+		}
+	}
+	return nil
 }
 
 func (w *walk) towardsYes(c *candidate) *step {
@@ -272,37 +317,6 @@ func staysHere(k *control) bool {
 	return k.Href == "" || strings.HasPrefix(k.Href, "javascript:") || strings.Contains(k.Href, "#")
 }
 
-// optional reports whether a layer has a switch that a person may move.
-func optional(c *candidate) bool {
-	return slices.ContainsFunc(c.Toggles, func(t toggle) bool { return !t.Off && t.purpose != "necessary" })
-}
-
-// movable lists the switches that stand as on says and can be moved. Radio
-// buttons are moved by choosing their refusing one.
-func movable(c *candidate, on bool) []*toggle {
-	var out []*toggle
-	for i := range c.Toggles {
-		t := &c.Toggles[i]
-		if len(out) >= maxMoves || t.Off {
-			continue
-		}
-		if t.Radio {
-			wants := evidence.RoleReject
-			if !on {
-				wants = evidence.RoleAccept
-			}
-			if t.role == wants && !t.On {
-				out = append(out, t)
-			}
-			continue
-		}
-		if t.On == on && t.purpose != "necessary" {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
 // tab finds a part of the settings that was not yet shown, by the kinds of control
 // that show one: "interest" for the part about legitimate interest, "tab" for any.
 func (w *walk) tab(c *candidate, kinds ...string) *control {
@@ -320,7 +334,7 @@ func (w *walk) tab(c *candidate, kinds ...string) *control {
 }
 
 // kindRank orders controls of one role: the plainer comes first.
-var kindRank = map[string]int{"all": 0, "": 1, "bare": 2, "necessary": 3, "acknowledge": 4, "sign": 1, "no": 5, "yes": 5, "go": 6, "later": 7, "confirm": 4}
+var kindRank = map[string]int{"all": 0, "": 1, "bare": 2, "keep": 2, "necessary": 3, "acknowledge": 4, "sign": 1, "no": 5, "yes": 5, "go": 6, "later": 7, "confirm": 4}
 
 // pick finds the best control of a role that was not tried yet.
 func (w *walk) pick(c *candidate, role string) *control {

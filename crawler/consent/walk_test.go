@@ -99,6 +99,16 @@ func TestChoose(t *testing.T) {
 		{page: "sliders", want: evidence.Accept, choice: "accept", presses: "Consent"},
 		{page: "keeps", want: evidence.Reject, choice: "save an=0,ma=0", presses: "Advanced settings|Statistics|Marketing|Accept"},
 		{page: "atonce", want: evidence.Reject, choice: "an=0,ad=0", presses: "Deny|Deny|✕"},
+		{page: "readon", want: evidence.Reject, choice: "reject", presses: "Ablehnen"},
+		{page: "cross", want: evidence.Close, choice: "close", presses: "×"},
+		{page: "levels", want: evidence.Reject, choice: "level 1", presses: "Alleen functionele cookies|Keuze opslaan"},
+		{page: "levels", want: evidence.Accept, choice: "level 3", presses: "Persoonlijke cookies|Keuze opslaan"},
+		{page: "unfold", want: evidence.Reject, choice: "save ne=1,an=0,ma=0", presses: "Settings|Performance and analytics cookies|Advertising cookies|Save settings"},
+		{page: "pairs", want: evidence.Reject, choice: "an=b,ma=no"},
+		{page: "pairs", want: evidence.Accept, choice: "an=a,ma=yes"},
+		{page: "saveaccept", want: evidence.Reject, choice: "save ne=1,an=0,ad=0", presses: "Analytics|Advertisement|Save & Accept"},
+		{page: "saveaccept", want: evidence.Accept, choice: "save ne=1,an=1,ad=1", presses: "Save & Accept"},
+		{page: "later", want: evidence.Reject, choice: "reject", presses: "Reject all"},
 		{page: "hostile", want: evidence.Reject, choice: "reject", presses: "Reject all"},
 	}
 	for _, tt := range tests {
@@ -133,7 +143,7 @@ func TestChoose(t *testing.T) {
 
 // TestNoDialog demands that nothing else is taken for a question for consent.
 func TestNoDialog(t *testing.T) {
-	for _, name := range []string{"plain", "newsletter", "age", "others", "hidden", "policy", "back", "forms", "embed"} {
+	for _, name := range []string{"plain", "newsletter", "age", "others", "hidden", "policy", "back", "forms", "embed", "bakery", "offer", "picture", "register"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, d, h := find(t, name, wide, consent.Options{Wait: time.Second})
@@ -141,6 +151,26 @@ func TestNoDialog(t *testing.T) {
 				t.Errorf("found %q (%.2f) in %q", d.By, d.Certainty, d.Text)
 			}
 		})
+	}
+}
+
+// TestPicture demands that what is painted and cannot be read is no proof that no
+// question is asked.
+func TestPicture(t *testing.T) {
+	if _, d, _ := find(t, "picture", wide, consent.Options{Wait: time.Second}); d.Certainty > 0.6 {
+		t.Errorf("certainty %.2f that there is no dialog", d.Certainty)
+	}
+	if _, d, _ := find(t, "plain", wide, consent.Options{Wait: time.Second}); d.Certainty < 0.9 {
+		t.Errorf("certainty %.2f that there is no dialog", d.Certainty)
+	}
+}
+
+// TestLevels checks that a level which is chosen beforehand and is not the least
+// counts as a switch that is on.
+func TestLevels(t *testing.T) {
+	_, d, _ := find(t, "levels", wide, consent.Options{})
+	if len(d.Toggles) != 1 || !d.Toggles[0].On || d.Toggles[0].Disabled {
+		t.Errorf("toggles %+v", d.Toggles)
 	}
 }
 

@@ -104,14 +104,20 @@ func (w *words) judgeWay(k *way) bool {
 	}
 	k.control = evidence.Control{Label: clip(label, 200), Tag: k.Tag, Box: evidence.Box(k.Box), Fixed: k.Fixed}
 	ts := tokens(label)
-	says := false
+	says, about := false, false
 	for _, f := range w.labels.find(ts) {
 		switch w.label[f.id].class {
 		case "withdraw":
 			says = says || len(ts) <= 8
+		case "object", "accept":
+			about = true
 		case "browser":
 			k.control.Browser = true
 		}
+	}
+	// What leads to settings of cookies, or of what was agreed to, leads back too.
+	if about && !says && len(ts) <= 8 {
+		says = w.meaning(label, nil).role == evidence.RoleSettings
 	}
 	script := strings.HasPrefix(strings.ToLower(k.Href), "javascript:")
 	switch {

@@ -75,6 +75,9 @@ type places struct {
 	// Auto says what the autocomplete attribute of a field asks, Inputs its type.
 	Auto   map[string]string `yaml:"auto"`
 	Inputs map[string]string `yaml:"inputs"`
+	// On and Off are words and values of the two positions of a switch.
+	On  []string `yaml:"on"`
+	Off []string `yaml:"off"`
 	// Money are signs and abbreviations of currencies.
 	Money []string `yaml:"money"`
 	// Papers are parts of addresses of statements, by kind.

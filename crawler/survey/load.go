@@ -178,13 +178,13 @@ func (s *Store) addVisits(ctx context.Context, tx transaction, all, addresses []
 	}
 	var row []any
 	for _, job := range all {
-		state, reason, failed := Pending, "", 0
+		state, reason := Pending, ""
 		if !has[job] {
-			state, reason, failed = Excluded, NotAnAddress, len(s.setup.Scenarios)
+			state, reason = Excluded, NotAnAddress
 		}
-		row = append(row, job.Number, job.Turn, string(state), reason, failed)
+		row = append(row, job.Number, job.Turn, string(state), reason)
 	}
-	_, err := tx.exec(ctx, `INSERT INTO spoor_visits (number, turn, state, reason, runs_failed) VALUES `+places(len(all), 5), row...)
+	_, err := tx.exec(ctx, `INSERT INTO spoor_visits (number, turn, state, reason) VALUES `+places(len(all), 4), row...)
 	if err != nil || len(addresses) == 0 {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 // A Status says how far a survey is. Runs are counted as sites by repeats by
 // scenarios.
 type Status struct {
-	Sites   int
+	Sites   int            // lines of the list that are no address are none
 	Visits  map[State]int  // of all sites, by state
 	Reasons map[string]int // of visits that failed or are excluded, by reason
 	Done    int            // runs
@@ -51,7 +51,7 @@ func (s *Store) Status(ctx context.Context) (Status, error) {
 	}, 0)
 	if err == nil {
 		var sites int64
-		sites, err = one[int64](ctx, s.db, `SELECT count(*) FROM spoor_sites`)
+		sites, err = one[int64](ctx, s.db, `SELECT count(*) FROM spoor_sites WHERE url <> ''`)
 		st.Sites = int(sites)
 	}
 	if err != nil {

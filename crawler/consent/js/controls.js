@@ -286,6 +286,7 @@ function survey(top) {
     const radio = (e instanceof HTMLInputElement && inputType(e) === 'radio') || roleOf(e) === 'radio';
     found.toggles.push({
       n: numberOf(e), label: clip(labelOf(e), 300), row: switches.length <= 80 ? clip(rowOf(e, count), 600) : '', hint: hintOf(e),
+      value: radio ? clip(tidy(attr(e, 'value')), 40) : '',
       on: isOn(e), off: hasAttr(e, 'disabled') || attr(e, 'aria-disabled') === 'true' || attr(e, 'aria-readonly') === 'true' || matches(e, ':disabled'),
       radio, held: isHeld(e), group: radio || isHeld(e) ? clip((radio && attr(e, 'name')) || 'g' + numberOf(up(e) || e), 80) : '', box: box(rectOf(f)),
     });

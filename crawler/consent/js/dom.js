@@ -23,6 +23,7 @@ const matches = method(Element, 'matches');
 const rectOf = method(Element, 'getBoundingClientRect');
 const rectsOf = method(Element, 'getClientRects');
 const intoView = method(Element, 'scrollIntoView');
+const scrollOn = method(Element, 'scrollBy');
 const scrollHeight = getter(Element, 'scrollHeight');
 const clientHeight = getter(Element, 'clientHeight');
 const clientWidth = getter(Element, 'clientWidth');
@@ -199,13 +200,15 @@ function read(top, max = LIMIT.text) {
       return;
     }
     const block = BLOCK.test(s.display);
-    if (block) out.push('\n');
+    // Buttons side by side are words of their own, though nothing stands between them.
+    const apart = block ? '\n' : s.display.startsWith('inline-') && isNative(n) ? ' ' : '';
+    if (apart) out.push(apart);
     const shut = name === 'details' && !hasAttr(n, 'open');
     for (const c of kids(n)) {
       if (shut && !(isElement(c) && localName(c) === 'summary')) continue;
       walk(c, depth + 1, s.visibility === 'visible');
     }
-    if (block) out.push('\n');
+    if (apart) out.push(apart);
   };
   walk(top, 0, isElement(top) && styleOf(top).visibility === 'visible');
   return clip(out.join('').split('\n').map(tidy).filter(Boolean).join('\n'), max);

@@ -21,7 +21,7 @@ function scan({ marks, hints, all }) {
   for (const m of state.marked) if (!amidst(m, state)) climb(m, state, push);
   // A page whose every word is the question: a gate, or the document of a frame.
   if (page.text < 20000 && state.marked.length) push(pageBody(), 'page', true);
-  for (const e of state.hosts) tried.add(e);
+  for (const e of state.hosts) tried.set(e, (tried.get(e) || 0) + 1);
   const out = [], cores = new Map();
   for (const c of candidates) {
     if (performance.now() - began > 2 * LIMIT.millis) { state.cut = true; break; }
@@ -78,14 +78,36 @@ function weigh(e, depth, inFixed, shows, state) {
   }
   if (!press && any && text < 80 && (s.cursor === 'pointer' || /btn|button/i.test(attr(e, 'class') || ''))) press = 1;
   if (!rootOf(e)) closedMaybe(e, name, depth, children, text, state);
+  if (why && !text && press >= 2 && pictured(e)) state.shut++;
   const w = { text, press };
   state.size.set(e, w);
   return w;
 }
 
-// tried are elements that were found to hold no shadow root that is shut, or none
-// that could be opened.
-const tried = new WeakSet();
+// pictured reports whether something that lies over the page is painted rather than
+// written: what it says cannot be read.
+function pictured(e) {
+  const r = rectOf(e), area = r.width * r.height;
+  if (area < 0.03 * innerWidth * innerHeight) return false;
+  let painted = 0, seen = 0;
+  const walk = (n, depth) => {
+    if (depth > 20 || ++seen > 200 || !isElement(n) || unseen(n, styleOf(n))) return;
+    if (/^(img|canvas|svg|picture|object)$/.test(localName(n)) || styleOf(n).backgroundImage.startsWith('url(')) {
+      const q = rectOf(n);
+      painted += q.width * q.height;
+      return;
+    }
+    for (const c of kids(n)) walk(c, depth + 1);
+  };
+  walk(e, 0);
+  return painted >= 0.4 * area;
+}
+
+// tried counts how often elements were found to hold no shadow root that is shut, or
+// none that could be opened. Those that are named for a dialog are asked again: theirs
+// may come late.
+const tried = new WeakMap();
+const tries = 10;
 // closedMaybe notes an element that may hold a shadow root which the page keeps to
 // itself: it has nothing inside, and yet is there.
 function closedMaybe(e, name, depth, children, text, state) {
@@ -93,7 +115,7 @@ function closedMaybe(e, name, depth, children, text, state) {
   const named = state.hinted.test(attr(e, 'id') || '') || state.hinted.test(attr(e, 'class') || '') || state.hinted.test(name);
   const custom = name.includes('-');
   if (!custom && !(/^(div|aside|section|span|article)$/.test(name) && (named || depth <= 2))) return;
-  if (!tried.has(e)) state.sealed++;
+  if ((tried.get(e) || 0) < (named ? tries : 1)) state.sealed++;
   const r = rectOf(e);
   if (named || (custom && r.width > 60 && r.height > 60)) state.shut++;
   state.hosts.push(e);

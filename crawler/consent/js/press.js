@@ -68,6 +68,22 @@ function rests({ n }) {
   return { there: !!e && visible(e) };
 }
 
+// readOn scrolls all that can be scrolled in a dialog to its end.
+async function readOn({ n }) {
+  forget();
+  const top = elementOf(n);
+  if (!top) return {};
+  let seen = 0;
+  const walk = (e, depth) => {
+    if (depth > LIMIT.depth || ++seen > LIMIT.elements || !isElement(e) || SKIP.has(localName(e))) return;
+    if (scrollHeight(e) > clientHeight(e) + 2 && /auto|scroll/.test(styleOf(e).overflowY)) scrollOn(e, { top: scrollHeight(e), behavior: 'instant' });
+    for (const c of kids(e)) walk(c, depth + 1);
+  };
+  walk(top, 0);
+  await sleep(300);
+  return {};
+}
+
 // nudge scrolls the page as a reader would, and back.
 async function nudge() {
   const s = scroller(), y = scrollY;

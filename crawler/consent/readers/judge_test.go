@@ -137,9 +137,26 @@ func TestStorageDiff(t *testing.T) {
 		{"cookies_accepted", "false", no, named},
 		{"cookies_accepted", "true", yes, named},
 		{"tracking_optout", "1", no, named},
-		{"cookie_consent", "1", yes, vague},
-		{"toestemmingvoorcookies", "nee", no, vague},
+		{"cookie_consent", "1", yes, stated},
+		{"siteConsent", "false", no, stated},
+		{"consent_banner_shown", "true", yes, vague},
+		{"cookie_notice", "1", yes, vague},
+		{"toestemmingvoorcookies", "nee", no, stated},
 		{"consent", `{"analytics":false}`, no, named},
+		{"cookie-consent", `{"Analytics":{"consented":false,"timestamp":"2026-12-01"},"Social":{"consented":false,"timestamp":"2026-12-01"}}`, no, sure},
+		{"cookie-consent", `{"Analytics":{"consented":true},"Advertising":{"consented":true}}`, yes, sure},
+		{"consent-popup", `{"consent":["essential"],"hash":"a306f41d"}`, no, sure},
+		{"consent-popup", `{"consent":["essential","analytics","marketing"],"hash":"a306f41d"}`, yes, sure},
+		{"consent-popup", `{"rejectedConsent":["analytics","marketing"]}`, nil, 0},
+		{"consent-popup", `{"consent":["essential"],"allowed":["essential","analytics","marketing"]}`, nil, 0},
+		{"cookieConsent", `{"level":["required"],"date":"2026-12-01"}`, no, named},
+		{"cc_consent", `{"categories":["necessary","analytics","targeting"],"level":["necessary","analytics","targeting"],"rfc_cookie":false}`, yes, named},
+		{"cookieConsent", `{"level":["required","statistics","marketing"]}`, yes, named},
+		{"cookieSettings", `[{"id":"analytics","accepted":false},{"id":"marketing","accepted":false}]`, no, sure},
+		{"cookies_policy", `{"essential":true,"settings":false,"usage":false,"campaigns":false}`, no, sure},
+		{"cookieLevel", "necessary", no, sure},
+		{"toestemming", "alleen-noodzakelijk", no, sure},
+		{"cookieLevel", "all", yes, sure},
 		{"cookie_categories", `["necessary"]`, no, sure},
 		{"cookie_categories", `["necessary","analytics","marketing"]`, yes, sure},
 		{"cookies_accepted_categories", "technically_required,analytics,marketing", yes, sure},
@@ -167,11 +184,15 @@ func TestStorageDiff(t *testing.T) {
 			t.Errorf("%s=%s: keeps the choice: %v, want %v", tt.key, tt.value, Keepers(got), want)
 		}
 		verified, contrary, _ := JudgeStorage(got, evidence.Reject)
-		if want := tt.confidence == sure && !*tt.allowed; verified != want {
+		if want := tt.confidence >= stated && !*tt.allowed; verified != want {
 			t.Errorf("%s=%s: a refusal is verified: %v, want %v", tt.key, tt.value, verified, want)
 		}
 		if want := tt.confidence == sure && *tt.allowed; contrary != want {
 			t.Errorf("%s=%s: contrary to a refusal: %v, want %v", tt.key, tt.value, contrary, want)
+		}
+		verified, _, _ = JudgeStorage(got, evidence.Accept)
+		if want := tt.confidence >= stated && *tt.allowed; verified != want {
+			t.Errorf("%s=%s: an acceptance is verified: %v, want %v", tt.key, tt.value, verified, want)
 		}
 	}
 }
@@ -188,9 +209,11 @@ func show(b *bool) string {
 
 // TestStorageDisagrees verifies nothing if two keys say opposite things.
 func TestStorageDisagrees(t *testing.T) {
-	changes := []Change{{Key: "consent", Allowed: ptr(false), Confidence: sure}, {Key: "gdpr", Allowed: ptr(true), Confidence: sure}}
-	if verified, contrary, _ := JudgeStorage(changes, evidence.Reject); verified || contrary {
-		t.Errorf("verified %v, contrary %v; want neither", verified, contrary)
+	for _, confidence := range []float64{stated, named, sure} {
+		changes := []Change{{Key: "consent", Allowed: ptr(false), Confidence: sure}, {Key: "gdpr", Allowed: ptr(true), Confidence: confidence}}
+		if verified, contrary, _ := JudgeStorage(changes, evidence.Reject); verified || contrary {
+			t.Errorf("verified %v, contrary %v with %v; want neither", verified, contrary, confidence)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package readers
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,15 +21,21 @@ import (
 //     names of purposes, which names several optional ones or none.
 //   - 0.6: the key says what was asked and the value answers it
 //     ("cookies_accepted=false", "optOut=1"), or one optional category stands in it.
+//   - 0.5: the key is about the consent itself, and the value says yes or no
+//     ("cookie_consent=1", "consent=false").
 //   - 0.4: the value can be read, and may as well say that a notice was seen
-//     ("cookie_consent=1", "consent=true").
+//     ("cookie_notice=1").
 //
-// Only the first kind verifies, and only if no other change of it disagrees.
+// A change that agrees with the choice verifies it from 0.5 on, for a site that was
+// just told no and notes "consent=false" has understood. The opposite is only
+// believed at 0.7: "consent=true" after a refusal may still say that the visitor was
+// asked. Nothing is verified if another change of 0.5 or more disagrees.
 
 const (
-	sure  = 0.7
-	named = 0.6
-	vague = 0.4
+	sure   = 0.7
+	named  = 0.6
+	stated = 0.5
+	vague  = 0.4
 )
 
 const (
@@ -47,7 +54,7 @@ type Change struct {
 	// Allowed is what the value says: true for yes, false for no; nil if it cannot
 	// be told.
 	Allowed *bool
-	// Confidence in Allowed: 0.4, 0.6 or 0.7; 0 if it is nil.
+	// Confidence in Allowed: 0.4, 0.5, 0.6 or 0.7; 0 if it is nil.
 	Confidence float64
 	// Categories are what the value says about purposes, if it names any.
 	Categories map[string]bool
@@ -85,27 +92,26 @@ func StorageDiff(before, after State) ([]Change, error) {
 }
 
 // JudgeStorage says whether changes agree with a choice, with the confidence of
-// the best of them. Verified and contrary are only ever true for a value that
-// leaves no doubt (0.7).
+// the best of them. Contrary is only ever true for a value that leaves no doubt
+// (0.7), and neither is if changes say different things.
 func JudgeStorage(changes []Change, want evidence.Scenario) (verified, contrary bool, confidence float64) {
+	agrees, opposes := 0.0, 0.0
 	for _, c := range changes {
-		if c.Allowed == nil {
-			continue
-		}
-		confidence = max(confidence, c.Confidence)
-		if c.Confidence < sure {
-			continue
-		}
-		if *c.Allowed == (want == evidence.Accept) {
-			verified = true
-		} else {
-			contrary = true
+		switch {
+		case c.Allowed == nil:
+		case *c.Allowed == (want == evidence.Accept):
+			agrees = max(agrees, c.Confidence)
+		default:
+			opposes = max(opposes, c.Confidence)
 		}
 	}
-	if verified && contrary {
+	switch {
+	case agrees >= stated && opposes >= stated:
 		return false, false, vague
+	case agrees >= stated:
+		return true, false, agrees
 	}
-	return verified, contrary, confidence
+	return false, opposes >= sure, max(agrees, opposes)
 }
 
 // Keepers names the keys of changes whose value answers what was asked: the site
@@ -186,6 +192,14 @@ func (w *words) says(key, value string) (allowed *bool, confidence float64, cate
 	}
 	switch {
 	case yes+no == 0:
+		if categories := w.within(v, w.Plain.Yes, w.Consents); categories != nil {
+			return w.judgeList(categories)
+		}
+		// A list of levels may as well say what there is.
+		if categories := w.within(v, w.Lists); categories != nil {
+			allowed, confidence, categories := w.judgeList(categories)
+			return allowed, min(confidence, named), categories
+		}
 		return w.lone(key, v)
 	case yes > 0 && no > 0: // Some of it was accepted.
 		return ptr(true), named, categories
@@ -224,6 +238,27 @@ func (w *words) listed(v any) map[string]bool {
 	return out
 }
 
+// within reads the list of an object that stands under a key with one of the words,
+// such as {"consent":["necessary"]}. It returns nil if there is none, or if several
+// say different things.
+func (w *words) within(v any, keyed ...[]string) map[string]bool {
+	var out map[string]bool
+	m, _ := v.(map[string]any)
+	for _, k := range keys(m) {
+		key := plain(k)
+		if speaks(key, w.Refusals) || !slices.ContainsFunc(keyed, func(list []string) bool { return speaks(key, list) }) {
+			continue
+		}
+		if categories := w.listed(m[k]); categories != nil {
+			if out != nil && !maps.Equal(out, categories) {
+				return nil
+			}
+			out = categories
+		}
+	}
+	return out
+}
+
 // judgeList judges a list of what is allowed: several purposes that need consent
 // say yes, and none of them says no.
 func (w *words) judgeList(categories map[string]bool) (*bool, float64, map[string]bool) {
@@ -246,6 +281,9 @@ func (w *words) one(key, text string) (*bool, float64) {
 		if b := w.answer(t, w.Plain.Yes, w.Plain.No); b != nil {
 			return b, sure
 		}
+		if b := w.answer(t, w.Levels.Yes, w.Levels.No); b != nil {
+			return b, sure
+		}
 	}
 	b := w.answer(text, nil, nil)
 	if b == nil {
@@ -257,6 +295,8 @@ func (w *words) one(key, text string) (*bool, float64) {
 		return ptr(!*b), named
 	case speaks(key, w.Plain.Yes):
 		return b, named
+	case speaks(key, w.Consents) && !speaks(key, w.Notices):
+		return b, stated
 	}
 	return b, vague
 }
@@ -298,13 +338,46 @@ func (w *words) gather(v any, out map[string]bool, depth int) {
 				}
 				continue
 			}
+			if b := w.inside(k, v[k]); b != nil {
+				c := w.purpose(k)
+				out[c] = out[c] || *b
+				continue
+			}
 			w.gather(v[k], out, depth+1)
 		}
 	case []any:
-		for _, m := range v {
-			w.gather(m, out, depth+1)
+		for _, item := range v {
+			m, _ := item.(map[string]any)
+			name := w.called(m)
+			if b := w.inside(name, item); b != nil {
+				c := w.purpose(name)
+				out[c] = out[c] || *b
+				continue
+			}
+			w.gather(item, out, depth+1)
 		}
 	}
+}
+
+// inside reads the answer of a purpose that stands in an object of its own, such as
+// "analytics":{"consented":false,"timestamp":...}; nil if there is none.
+func (w *words) inside(name string, v any) *bool {
+	m, ok := v.(map[string]any)
+	if !ok || w.purpose(name) == "" {
+		return nil
+	}
+	b, _, _ := w.lone(name, m)
+	return b
+}
+
+// called is the name that an object of a list gives itself, "" if it has none.
+func (w *words) called(m map[string]any) string {
+	for _, k := range w.Names {
+		if name, ok := m[k].(string); ok {
+			return name
+		}
+	}
+	return ""
 }
 
 // guess decodes a value of which nothing is known, as far as it goes.

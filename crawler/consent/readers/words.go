@@ -19,10 +19,18 @@ type words struct {
 		Yes []string `yaml:"yes"`
 		No  []string `yaml:"no"`
 	} `yaml:"plain"`
+	Levels struct {
+		Yes []string `yaml:"yes"`
+		No  []string `yaml:"no"`
+	} `yaml:"levels"`
 	Keys       []string `yaml:"keys"`
 	NotKeys    []string `yaml:"not_keys"`
 	NotAnswers []string `yaml:"not_answers"`
 	Refusals   []string `yaml:"refusals"`
+	Consents   []string `yaml:"consents"`
+	Notices    []string `yaml:"notices"`
+	Lists      []string `yaml:"lists"`
+	Names      []string `yaml:"names"`
 }
 
 func readWords(data []byte) (*words, error) {

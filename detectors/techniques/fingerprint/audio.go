@@ -43,32 +43,14 @@ func runFingerprintAudio(v *detectors.View) []detectors.Finding {
 // use compute a tenth of a second to one second; music is longer.
 const longestTest = 5.0
 
-// audioVerdicts judges the sound calls of each script; then those of all scripts
-// of one host together, for bundles in several files.
+// audioRoles are what a test sound is made and read with.
+const audioRoles = apis.Offline | apis.Tone | apis.Shape | apis.Analyser | apis.Analyse | apis.Render | apis.Samples | apis.File
+
+// audioVerdicts judges the sound calls of scripts.
 func audioVerdicts(v *detectors.View) []detectors.Verdict {
-	var list []detectors.Verdict
-	judge := func(calls []detectors.Call) (detectors.Verdict, bool) { return judgeAudio(v, calls) }
-	hosts := map[string][]detectors.Call{}
-	for _, a := range v.Acts {
-		calls := detectors.Playing(a.Calls, apis.Offline|apis.Tone|apis.Shape|apis.Analyser|apis.Analyse|apis.Render|apis.Samples|apis.File)
-		list = append(list, detectors.PerPhase(calls, judge)...)
-		if len(calls) > 0 {
-			hosts[a.By.Host] = append(hosts[a.By.Host], calls...)
-		}
-	}
-	found := map[string]bool{}
-	for _, x := range list {
-		found[x.By.Host] = true
-	}
-	for _, a := range v.Acts { // in order, once for each host
-		calls := hosts[a.By.Host]
-		delete(hosts, a.By.Host)
-		// A player that decodes files reads samples too: not for another script.
-		if !found[a.By.Host] && len(detectors.Playing(calls, apis.File)) == 0 {
-			list = append(list, detectors.PerPhase(detectors.InOrder(calls), judge)...)
-		}
-	}
-	return list
+	// A player that decodes files reads samples too: not for another script.
+	plays := func(calls []detectors.Call) bool { return len(detectors.Playing(calls, apis.File)) > 0 }
+	return together(v, audioRoles, plays, func(calls []detectors.Call) (detectors.Verdict, bool) { return judgeAudio(v, calls) })
 }
 
 // judgeAudio says whether calls make a sound only to read how it was computed.

@@ -71,6 +71,7 @@ func TestAudio(t *testing.T) {
 		try.One("analyser of a tone", try.Visit().Calls(try.OtherJS, nil, "new AudioContext", test[1], "BaseAudioContext.createAnalyser",
 			"BaseAudioContext.createScriptProcessor(4096; 1; 1)", "AnalyserNode.getFloatFrequencyData"), found),
 		try.One("in two files of one host", try.Visit().Calls("https://cdn.other.test/a.js", nil, test[:4]...).Calls(try.OtherJS, nil, test[4]), found),
+		try.One("in two files of two hosts", try.Visit().Calls("https://cdn.third.test/a.js", nil, test[:4]...).Calls(try.OtherJS, nil, test[4]), found),
 
 		try.One("wave form of a file", try.Visit().Calls(try.ShopJS, nil, "new OfflineAudioContext(1; 1; 8000)", "BaseAudioContext.decodeAudioData([object])", test[4]), nil),
 		try.One("music computed ahead", try.Visit().Calls(try.ShopJS, nil, "new OfflineAudioContext(2; 2646000; 44100)", test[1], test[3], test[4]), nil),
@@ -170,6 +171,10 @@ func TestWebRTC(t *testing.T) {
 		try.One("a call to nobody", try.Visit().Calls(try.OtherJS, nil, probe...), found),
 		try.One("addresses by a listener", try.Visit().Calls(try.OtherJS, nil, probe[0], "RTCPeerConnection.createOffer", "EventTarget.addEventListener(icecandidate)"), found),
 		try.One("formats only", try.Visit().Calls(try.OtherJS, nil, probe[0], probe[1], probe[2]), found),
+		try.One("in two files of one host", try.Visit().Calls("https://cdn.other.test/a.js", nil, probe[:2]...).Calls(try.OtherJS, nil, probe[2:]...), found),
+		try.One("in two files of two hosts", try.Visit().Calls("https://cdn.third.test/a.js", nil, probe[:2]...).Calls(try.OtherJS, nil, probe[2], probe[3]), found),
+		try.One("a call whose other side another file answers", try.Visit().Calls("https://www.shop.test/a.js", nil, probe[:2]...).
+			Calls(try.ShopJS, nil, probe[2], probe[3], rtc+"setRemoteDescription([object])"), nil),
 		try.One("a real call", try.Visit().Calls(try.ShopJS, nil, probe...).Calls(try.ShopJS, nil, rtc+"setRemoteDescription([object])"), nil),
 		try.One("a call after a click", try.Visit().Calls(try.ShopJS, []try.With{try.Gesture()}, probe...), nil),
 		try.One("is WebRTC there?", try.Visit().Calls(try.ShopJS, nil, probe[0], probe[1]), nil),

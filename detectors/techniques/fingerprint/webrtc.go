@@ -1,6 +1,8 @@
 package fingerprint
 
 import (
+	"slices"
+
 	"github.com/spoor-audit/spoor/detectors"
 	"github.com/spoor-audit/spoor/detectors/apis"
 	"github.com/spoor-audit/spoor/evidence"
@@ -34,30 +36,28 @@ func runFingerprintWebRTC(v *detectors.View) []detectors.Finding {
 	return v.Findings(detectors.Once(v, "webrtc", webrtcVerdicts))
 }
 
+// callRoles are what a call is prepared and connected with.
+const callRoles = apis.Connection | apis.Offer | apis.Channel | apis.Address | apis.Remote
+
 func webrtcVerdicts(v *detectors.View) []detectors.Verdict {
 	connected := map[string]bool{} // hosts whose scripts answer to another side
 	for _, c := range detectors.Playing(v.Calls, apis.Remote) {
 		connected[c.By.Host] = true
 	}
-	var list []detectors.Verdict
-	for _, a := range v.Acts {
-		if connected[a.By.Host] {
-			continue
-		}
-		list = append(list, detectors.PerPhase(a.Calls, func(calls []detectors.Call) (detectors.Verdict, bool) {
-			offer, looks := detectors.Playing(calls, apis.Offer), detectors.Playing(calls, apis.Channel|apis.Address)
-			if len(offer) == 0 || len(looks) == 0 || len(detectors.Unasked(offer)) == 0 {
-				return detectors.Verdict{}, false
-			}
-			rests := detectors.Playing(calls, apis.Connection|apis.Offer|apis.Channel|apis.Address)
-			return detectors.Verdict{
-				By:        a.By,
-				Calls:     rests,
-				Certainty: detectors.Inferred,
-				Severity:  detectors.High,
-				Args:      map[string]string{"api": detectors.Members(rests)},
-			}, true
-		})...)
+	connects := func(calls []detectors.Call) bool {
+		return slices.ContainsFunc(calls, func(c detectors.Call) bool { return connected[c.By.Host] })
 	}
-	return list
+	return together(v, callRoles, connects, func(calls []detectors.Call) (detectors.Verdict, bool) {
+		offer, looks := detectors.Playing(calls, apis.Offer), detectors.Playing(calls, apis.Channel|apis.Address)
+		if connects(calls) || len(offer) == 0 || len(looks) == 0 || len(detectors.Unasked(offer)) == 0 {
+			return detectors.Verdict{}, false
+		}
+		return detectors.Verdict{
+			By:        offer[0].By,
+			Calls:     calls,
+			Certainty: detectors.Inferred,
+			Severity:  detectors.High,
+			Args:      map[string]string{"api": detectors.Members(calls)},
+		}, true
+	})
 }

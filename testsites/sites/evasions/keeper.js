@@ -1,0 +1,2 @@
+// Keeps nothing.
+self.onfetch = () => {};
