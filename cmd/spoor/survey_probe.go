@@ -76,6 +76,7 @@ type probing struct {
 	format  probetable.Format
 	begun   probetable.Begun
 	all     int // rows that there will be
+	sites   int // of them, without lines that are no address
 	repeats int // lines that name a site again
 
 	bars  *tty.Bars
@@ -259,6 +260,9 @@ func (p *probing) check(file string) error {
 			return otherTable(file)
 		}
 		p.all++
+		if e.URL != "" {
+			p.sites++
+		}
 		return nil
 	})
 	if err != nil {
@@ -381,7 +385,7 @@ func (p *probing) take(number int, f *probe.Facts) error {
 		return err
 	}
 	p.bars.Tell(tty.Tally{
-		Sites: p.all, All: p.all, Over: p.over(), Failed: p.tally[probe.NoAnswer] + p.tally[probetable.NoAddress],
+		Sites: p.sites, All: p.sites, Over: p.over() - p.tally[probetable.NoAddress], Failed: p.tally[probe.NoAnswer],
 		Excluded: p.tally[probe.ParkedDomain] + p.tally[probe.Blocked], Running: running,
 	})
 	return nil

@@ -122,7 +122,10 @@ func TestInterrupted(t *testing.T) {
 			page("<p>here")(w, r)
 		}})
 		endlessly := func(yield func(probe.Target) bool) {
-			for i := 0; yield(probe.Target{URL: fmt.Sprintf("http://site%d.test/", i)}); i++ {
+			for i := 0; ; i++ {
+				if !yield(probe.Target{URL: fmt.Sprintf("http://site%d.test/", i)}) {
+					return
+				}
 			}
 		}
 		taken := 0
