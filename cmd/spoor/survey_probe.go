@@ -81,12 +81,14 @@ type probing struct {
 
 	bars  *tty.Bars
 	table *probetable.Writer
-	tally map[string]int // rows by worth
+	tally map[string]int   // rows by worth
+	held  []probetable.Row // that are written when it is sure that there was a network
 
 	mu      sync.Mutex
 	going   map[int]survey.Entry   // by number
 	junk    map[int][]survey.Entry // lines that are no address, by the number of the site that follows
 	next    int                    // number
+	told    int                    // of them
 	running int
 }
 
@@ -354,7 +356,7 @@ func (a *app) probeAll(ctx context.Context, p *probing, prober *probe.Prober, jo
 	if failed != nil {
 		return failed
 	}
-	return p.writeJunk(p.next)
+	return errors.Join(p.writeJunk(p.next), p.release())
 }
 
 func (p *probing) begin(number int) {
@@ -381,7 +383,18 @@ func (p *probing) take(number int, f *probe.Facts) error {
 	delete(p.going, number)
 	running := p.running
 	p.mu.Unlock()
-	if err := p.write(probetable.Row{Line: e.Line, Site: e.Site, Labels: e.Labels, Facts: f}); err != nil {
+	if !f.Outage {
+		if err := p.release(); err != nil {
+			return err
+		}
+	}
+	row := probetable.Row{Line: e.Line, Site: e.Site, Labels: e.Labels, Facts: f}
+	if f.Outage {
+		if p.held = append(p.held, row); len(p.held) >= outage {
+			return hint(fmt.Errorf("there is no network: %s one after another could not even be looked for (%s)", counted(len(p.held), "site"), f.Detail),
+				"their rows are not written; the same command with -o goes on")
+		}
+	} else if err := p.write(row); err != nil {
 		return err
 	}
 	p.bars.Tell(tty.Tally{
@@ -397,13 +410,31 @@ func (p *probing) writeJunk(before int) error {
 	delete(p.junk, before)
 	p.mu.Unlock()
 	for _, e := range junk {
-		if n := p.tally[probetable.NoAddress]; n < tellJunk {
+		if p.told++; p.told <= tellJunk {
 			p.bars.Note(fmt.Sprintf("line %d of the list is no address (%s): %s", e.Line, e.Why, strconv.Quote(e.Site)))
 		}
-		if err := p.write(probetable.Junk(e.Line, e.Site, e.Why, e.Labels)); err != nil {
+		row := probetable.Junk(e.Line, e.Site, e.Why, e.Labels)
+		if len(p.held) > 0 {
+			p.held = append(p.held, row) // so that it does not overtake
+		} else if err := p.write(row); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// outage is after how many rows, all of which may be for want of a network, it is
+// sure that there is none.
+const outage = 50
+
+// release writes the rows that were held back.
+func (p *probing) release() error {
+	for _, row := range p.held {
+		if err := p.write(row); err != nil {
+			return err
+		}
+	}
+	p.held = nil
 	return nil
 }
 

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -57,5 +59,49 @@ func TestProbeInterrupted(t *testing.T) {
 	}
 	if _, whole, _ := probe(t.Context(), "whole.csv"); continued != whole || strings.Count(whole, "\n") != 5 {
 		t.Errorf("the table that was continued is\n%s\nand not\n%s", continued, whole)
+	}
+}
+
+// TestProbeOffline loses the network, so that no server of names answers: nothing of
+// that is put down to the sites.
+func TestProbeOffline(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<title>"+r.Host+"</title>")
+	}))
+	defer s.Close()
+	dir := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", dir)
+	nobody, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = nobody.Close()
+	var list strings.Builder
+	for i := range 80 {
+		name := "lost"
+		if i < 10 {
+			name = "here"
+		}
+		fmt.Fprintf(&list, "http://%s%d.test\n", name, i)
+	}
+	file := filepath.Join(dir, "probe.csv")
+	probe := func(rules string) (code, rows int, said string) {
+		t.Helper()
+		var stdout, stderr bytes.Buffer
+		a := &app{stdin: strings.NewReader(list.String()), stdout: &stdout, stderr: &stderr, env: func(string) (string, bool) { return "", false }}
+		code = a.run(t.Context(), []string{"survey", "-", "--probe", "-o", file, "--dns", nobody.LocalAddr().String(), "--host-rules", rules})
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return code, strings.Count(string(text), "\n") - 1, stderr.String()
+	}
+	at := s.Listener.Addr().String()
+	if code, rows, said := probe("MAP here* " + at); code != exitNotMeasured || rows != 10 || !strings.Contains(said, "there is no network") {
+		t.Errorf("%d with %d rows: %s", code, rows, said)
+	}
+	if code, rows, said := probe("MAP *.test " + at); code != exitDone || rows != 80 {
+		t.Errorf("%d with %d rows: %s", code, rows, said)
 	}
 }

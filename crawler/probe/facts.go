@@ -9,6 +9,10 @@ type Facts struct {
 	Reason string `json:"reason"` // why there is no page, as in surveys: "dns", "tls", "timeout", ...; "" if there is one
 	Detail string `json:"detail"` // of the reason, for people
 
+	// Outage says that the reason may be this machine's, without a network: no
+	// server of names answered, no way led there, or the proxy failed.
+	Outage bool `json:"-"`
+
 	Hops     []Hop    `json:"hops"`      // every answer on the way to the page, that of the page included
 	FinalURL string   `json:"final_url"` // "" if nothing answered
 	Status   int      `json:"status"`    // of the page; 0 if nothing answered

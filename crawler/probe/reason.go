@@ -46,6 +46,13 @@ func reasonOf(err error) string {
 	return "network"
 }
 
+// isOutage reports whether an error may be of this machine instead of the site.
+// That a name does not exist, somebody said.
+func isOutage(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && !dns.IsNotFound || errors.Is(err, syscall.ENETUNREACH) || reasonOf(err) == "proxy"
+}
+
 // detailOf is the text of an error without the address, which the facts name.
 func detailOf(err error) string {
 	var at *url.Error

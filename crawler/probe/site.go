@@ -117,6 +117,7 @@ func (s *site) page(address string) *Facts {
 	}
 	if err != nil {
 		f.Reason, f.Detail = reasonOf(err), cutTo(detailOf(err), maxValue)
+		f.Outage = isOutage(err)
 		f.TLS = s.refused(err)
 	}
 	if len(answers) == 0 {
