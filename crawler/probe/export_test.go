@@ -10,5 +10,4 @@ var (
 	ReadAds    = readAds
 	ReadGPC    = readGPC
 	ReadRobots = readRobots
-	ReasonOf   = reasonOf
 )
