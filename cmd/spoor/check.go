@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/spoor-audit/spoor/cmd/internal/config"
+	"github.com/spoor-audit/spoor/cmd/internal/fieldwork"
 	"github.com/spoor-audit/spoor/cmd/internal/gate"
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/detectors/checks"
@@ -285,6 +286,9 @@ func (a *app) loads(ctx context.Context, j *gateJob, t *gate.Target) error {
 		return err
 	}
 	job.plan.Pages = *t.Pages
+	pool := &fieldwork.Pool{Browser: job.plan.Browser}
+	defer pool.Close()
+	job.pipeline.Visit = a.visitIn(pool)
 	for n := 1; n <= t.Visits; n++ {
 		audit, err := a.measure(ctx, &job, target{text: address, host: t.Name, kind: ofSite})
 		if ctx.Err() != nil {

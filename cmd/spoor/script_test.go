@@ -138,7 +138,7 @@ func cmdBundle(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // cmdServe serves the files of the working folder, on any host as a proxy does:
-// serve VARIABLE. The variable gets the address.
+// serve VARIABLE. The variable gets the address, VARIABLE_HOST its host and port.
 func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: serve VARIABLE")
@@ -154,6 +154,7 @@ func cmdServe(ts *testscript.TestScript, _ bool, args []string) {
 	}))
 	ts.Defer(s.Close)
 	ts.Setenv(args[0], s.URL)
+	ts.Setenv(args[0]+"_HOST", s.Listener.Addr().String())
 }
 
 // cmdForce makes spoor use a list that an update would refuse: force NAME URL.

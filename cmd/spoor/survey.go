@@ -43,6 +43,7 @@ is full, the database is down or there is no network, the survey waits.`
 const surveyExample = `  spoor survey media.csv --store media
   spoor survey media.csv --store media --scenarios none --repeat 3 --pages 2
   spoor survey status --store media
+  spoor survey tranco.csv --probe -o probe.csv
   spoor survey tranco.csv --store postgres://spoor@db/survey --evidence s3://evidence/2026`
 
 // A surveyOptions are the flags of spoor survey.
@@ -50,6 +51,7 @@ type surveyOptions struct {
 	visit    visitOptions
 	lists    listOptions
 	work     workOptions
+	probe    probeOptions
 	store    string
 	evidence string
 	repeat   int
@@ -64,6 +66,7 @@ func (o *surveyOptions) addFlags(f *pflag.FlagSet) {
 	f.IntVar(&o.repeat, "repeat", 1, "visit each site `N` times")
 	f.BoolVar(&o.fresh, "new", false, "begin a new survey; the one that is in the folder is put aside")
 	o.work.addFlags(f)
+	o.probe.addFlags(f)
 	o.visit.addFlags(f)
 	f.StringVar(&o.profile, "profile", checks.DefaultProfile, "view of the law that checks are made by (`ID`)")
 	o.lists.addFlags(f)
@@ -72,12 +75,18 @@ func (o *surveyOptions) addFlags(f *pflag.FlagSet) {
 func newSurveyCommand(a *app) *cobra.Command {
 	o := new(surveyOptions)
 	cmd := &cobra.Command{
-		Use:     "survey LIST --store STORE",
+		Use:     "survey LIST (--store STORE | --probe)",
 		Short:   "visit many sites, on one machine or many",
-		Long:    surveyLong + exitStatus,
+		Long:    surveyLong + probeLong + exitStatus,
 		Example: surveyExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.probe.on {
+				return a.probe(cmd.Context(), cmd.Flags(), o, args)
+			}
+			if o.probe.asJSON || o.probe.output != "" {
+				return wrongUse(errors.New("--json and --output go with --probe"), "\"spoor survey report\" writes what a survey found")
+			}
 			return a.survey(cmd, o, args)
 		},
 	}

@@ -125,9 +125,9 @@ func keyOf(u *url.URL) string {
 	return strings.TrimPrefix(host, "www.") + strings.TrimRight(u.EscapedPath(), "/") + "?" + strings.Join(pairs, "&")
 }
 
-// siteOf returns the registrable domain of an address; of an IP address or a
+// SiteOf returns the registrable domain of an address; of an IP address or a
 // host of a single label, host and port, since other ports are other services.
-func siteOf(u *url.URL) string {
+func SiteOf(u *url.URL) string {
 	host, _ := cleanHost(u)
 	name := (&url.URL{Host: host}).Hostname()
 	if net.ParseIP(name) != nil {

@@ -114,7 +114,7 @@ type guard struct {
 
 // RoundTrip implements [http.RoundTripper].
 func (g *guard) RoundTrip(request *http.Request) (*http.Response, error) {
-	if siteOf(request.URL) != g.s.site {
+	if SiteOf(request.URL) != g.s.site {
 		return nil, errOffSite
 	}
 	if request.URL.Path == "/robots.txt" {

@@ -164,13 +164,13 @@ type candidate struct {
 }
 
 func newSearch(f *Finder, start *url.URL) *search {
-	return &search{f: f, start: start, site: siteOf(start), found: map[string]candidate{}, read: map[string]bool{keyOf(start): true}}
+	return &search{f: f, start: start, site: SiteOf(start), found: map[string]candidate{}, read: map[string]bool{keyOf(start): true}}
 }
 
 // add takes up a link if it leads to another page of the site.
 func (s *search) add(base *url.URL, link string, by source) {
 	u, ok := resolve(base, link)
-	if !ok || siteOf(u) != s.site || !isPage(u) {
+	if !ok || SiteOf(u) != s.site || !isPage(u) {
 		return
 	}
 	key := keyOf(u)

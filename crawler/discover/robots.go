@@ -87,9 +87,14 @@ func (f *Finder) readRobots(ctx context.Context, origin string, e *robotsEntry) 
 		got.body = nil
 	}
 	e.body = robotsLines(got.body)
-	if e.data, e.err = robotstxt.FromBytes(e.body); e.err != nil {
+	if e.data, e.err = ReadRobots(got.body); e.err != nil {
 		e.err = fmt.Errorf("robots.txt cannot be understood: %w", e.err)
 	}
+}
+
+// ReadRobots reads a robots.txt as spoor obeys it.
+func ReadRobots(body []byte) (*robotstxt.RobotsData, error) {
+	return robotstxt.FromBytes(robotsLines(body))
 }
 
 // robotsLines keeps the lines of the four kinds that count, because the parser

@@ -43,7 +43,7 @@ func (s *search) readSitemaps(ctx context.Context) {
 			continue
 		}
 		seen[u.String()] = true
-		if siteOf(u) != s.site {
+		if SiteOf(u) != s.site {
 			continue // A sitemap elsewhere may be right, but it is not asked for.
 		}
 		read++

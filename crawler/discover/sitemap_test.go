@@ -117,7 +117,7 @@ func FuzzResolve(f *testing.F) {
 			return
 		}
 		again, ok := resolve(b, u.String())
-		if !ok || again.String() != u.String() || keyOf(again) != keyOf(u) || siteOf(again) != siteOf(u) {
+		if !ok || again.String() != u.String() || keyOf(again) != keyOf(u) || SiteOf(again) != SiteOf(u) {
 			t.Errorf("%q becomes %q and then %v", link, u, again)
 		}
 	})

@@ -148,7 +148,7 @@ func (r *Resolver) finder() (finder, error) {
 		timeout = queryTimeout
 	}
 	if r.Server != "" {
-		server, err := address(r.Server)
+		server, err := Address(r.Server)
 		if err != nil {
 			return nil, err
 		}
@@ -166,12 +166,12 @@ func (r *Resolver) finder() (finder, error) {
 
 // CheckServer says what is wrong with the address of a DNS server.
 func CheckServer(server string) error {
-	_, err := address(server)
+	_, err := Address(server)
 	return err
 }
 
-// address completes the address of a server with port 53.
-func address(server string) (string, error) {
+// Address completes the address of a DNS server with port 53.
+func Address(server string) (string, error) {
 	if ip := net.ParseIP(strings.Trim(server, "[]")); ip != nil {
 		return net.JoinHostPort(ip.String(), "53"), nil
 	}

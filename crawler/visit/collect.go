@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"github.com/spoor-audit/spoor/crawler/cdp"
+	"github.com/spoor-audit/spoor/crawler/walls"
 	"github.com/spoor-audit/spoor/evidence"
 )
 
@@ -84,7 +85,7 @@ return {URL:location.href,Title:d.title,Lang:d.documentElement?d.documentElement
 	pg.FinalURL, pg.Title, pg.Language = seen.URL, clip(seen.Title, 500), clip(seen.Lang, 40)
 	pg.Loaded = evidence.Millis(seen.Loaded)
 	if d.plan.Message == nil {
-		d.judgePage(pg, doc, seenPage{status: pg.Status, title: seen.Title, text: seen.Text, length: seen.Length, html: seen.HTML, fields: seen.Fields}, seen.Type)
+		d.judgePage(pg, doc, walls.Page{Status: pg.Status, Title: seen.Title, Text: seen.Text, Length: seen.Length, HTML: seen.HTML, Fields: seen.Fields}, seen.Type)
 	} else {
 		pg.Status = 0 // nobody was asked
 	}
@@ -94,14 +95,16 @@ return {URL:location.href,Title:d.title,Lang:d.documentElement?d.documentElement
 }
 
 // judgePage sets the page's error if it is not the page that was asked for.
-func (d *driver) judgePage(pg *evidence.Page, doc *hop, seen seenPage, contentType string) {
+func (d *driver) judgePage(pg *evidence.Page, doc *hop, seen walls.Page, contentType string) {
 	if pg.Error != "" {
 		return
 	}
 	if doc != nil && doc.answer != nil {
-		seen.headers = headers(doc.answer.Headers)
+		for _, h := range headers(doc.answer.Headers) {
+			seen.Headers = append(seen.Headers, h.Name+": "+h.Value)
+		}
 	}
-	w := d.know.wall(seen)
+	w := d.know.walls.Of(seen)
 	switch {
 	case w != nil:
 		pg.Error, pg.ErrorText = w.Kind, w.ID

@@ -74,33 +74,6 @@ func TestSplitKey(t *testing.T) {
 	}
 }
 
-func TestWalls(t *testing.T) {
-	k, err := loadKnowledge()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		name string
-		page seenPage
-		want string
-	}{
-		{"challenge by header", seenPage{status: 403, headers: []evidence.Header{{Name: "CF-Mitigated", Value: "challenge"}}}, "bot-wall"},
-		{"denied", seenPage{status: 403, title: "Access Denied", text: "You don't have permission to access this. Reference #18.2", length: 80}, "bot-wall"},
-		{"parked", seenPage{status: 200, text: "This domain is for sale", length: 40}, "parked"},
-		{"an article about captchas", seenPage{status: 200, title: "How captchas work", text: "Are you a robot? asks the page. You are human.", html: "g-recaptcha", length: 6000}, ""},
-		{"a form with a captcha", seenPage{status: 200, title: "Write to us", text: "I'm not a robot", html: "g-recaptcha", length: 300, fields: 3}, ""},
-		{"an ordinary page not found", seenPage{status: 404, title: "Not found", text: "There is no such page", length: 30}, ""},
-	} {
-		got := ""
-		if w := k.wall(c.page); w != nil {
-			got = w.Kind
-		}
-		if got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
-		}
-	}
-}
-
 func TestReason(t *testing.T) {
 	k, err := loadKnowledge()
 	if err != nil {

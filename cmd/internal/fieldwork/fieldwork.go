@@ -7,13 +7,12 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"net/url"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/crawler"
+	"github.com/spoor-audit/spoor/crawler/probe"
 	crawl "github.com/spoor-audit/spoor/crawler/survey"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
@@ -49,7 +48,7 @@ func (a *Auditor) Visit(ctx context.Context, t crawl.Task) (crawl.Outcome, error
 	}
 	// A list names sites, not addresses: many are there without TLS or with "www."
 	// alone.
-	other := another(t.URL, o.Reason)
+	other := probe.Another(t.URL, o.Reason)
 	if other == "" {
 		return o, nil
 	}
@@ -58,30 +57,6 @@ func (a *Auditor) Visit(ctx context.Context, t crawl.Task) (crawl.Outcome, error
 		return o, err
 	}
 	return second, nil
-}
-
-// another is the address under which a site may be where it is not under the one
-// that was tried.
-func another(address, reason string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	switch reason {
-	case "dns":
-		if host := u.Hostname(); strings.HasPrefix(host, "www.") || strings.Count(host, ".") != 1 {
-			return ""
-		}
-		u.Host = "www." + u.Host
-	case "refused", "tls", "connection", "empty", "protocol":
-		if u.Port() != "" {
-			return ""
-		}
-		u.Scheme = "http"
-	default:
-		return ""
-	}
-	return u.String()
 }
 
 func (a *Auditor) visit(ctx context.Context, t crawl.Task, address string) (crawl.Outcome, error) {

@@ -85,10 +85,11 @@ func runCookieSync(v *detectors.View) []detectors.Finding {
 func homes(v *detectors.View) map[*mark]owner {
 	homes := map[*mark]owner{}
 	for _, s := range flows(v).sightings {
-		if s.third || s.owner.party != "" && !sentByTool(v, &s) {
+		own := sameOwner(v, s.owner, s.to)
+		if s.third || s.owner.party != "" && !own && !sentByTool(v, &s) {
 			continue
 		}
-		if _, found := homes[s.mark]; sameOwner(v, s.owner, s.to) || !found && !isPartner(v, &s) {
+		if _, found := homes[s.mark]; own || !found && !isPartner(v, &s) {
 			homes[s.mark] = s.to
 		}
 	}

@@ -45,6 +45,9 @@ func TestCookieSync(t *testing.T) {
 		try.One("storage of a frame", try.Visit().Item("local", "https://frame.a.test", "uid", try.CodeOfA).Request("image", match+"?uid="+try.CodeOfA), try.Want{"a.test>b.test medium"}),
 		try.One("a cookie on the site of a known company", try.Visit().Cookie("_fbp", "shop.test", "fb.1.1795000000123.1098115397", 90, try.Scripted("https://connect.facebook.net/en_US/fbevents.js")).
 			Request("image", match+"?fbp=fb.1.1795000000123.1098115397"), try.Want{"meta-pixel>b.test medium"}),
+		try.One("one that the page wrote and sent, home and on", try.Visit().Cookie("_fbp", "shop.test", "fb.1.1795000000123.1098115397", 90, try.Scripted(try.Shop)).
+			Request("image", "https://www.facebook.com/tr?fbp=fb.1.1795000000123.1098115397", try.By(try.Shop)).
+			Request("image", "https://px.b.test/p?fbp=fb.1.1795000000123.1098115397", try.By(try.Shop)), try.Want{"meta-pixel>b.test medium"}),
 		try.One("one that the page's own bundle wrote", try.Visit().Cookie("_ga", "shop.test", "GA1.2.1234567890.1795000000", 400, try.Scripted(try.ShopJS)).
 			Request("fetch", match+"?ga=1234567890.1795000000"), try.Want{"google-analytics>b.test medium"}),
 		try.One("a cookie on the site that an unknown company's script wrote, sent home and on", try.Visit().Cookie("_a", "shop.test", try.CodeOfA, 365, try.Scripted(tag)).
