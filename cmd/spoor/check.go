@@ -287,7 +287,7 @@ func (a *app) loads(ctx context.Context, j *gateJob, t *gate.Target) error {
 	}
 	job.plan.Pages = *t.Pages
 	pool := &fieldwork.Pool{Browser: job.plan.Browser}
-	defer pool.Close()
+	defer pool.Close() //nolint:contextcheck // Closing must work when the context has ended.
 	job.pipeline.Visit = a.visitIn(pool)
 	for n := 1; n <= t.Visits; n++ {
 		audit, err := a.measure(ctx, &job, target{text: address, host: t.Name, kind: ofSite})
