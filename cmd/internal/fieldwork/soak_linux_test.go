@@ -98,13 +98,13 @@ func soaked() []string {
 func TestSoak(t *testing.T) {
 	f, temp := soakField(t)
 	round := func(repeat int) {
-		pool := &Pool{Browser: f.browser(), Visits: 8}
+		pool := &Pool{Browser: f.browser(), Visits: 4}
 		defer pool.Close()
-		f.survey(t, f.auditor(t, pool, usual), 2, repeat, soaked()[:8], nil)
+		f.survey(t, f.auditor(t, pool, usual), 4, repeat, soaked()[:4], nil)
 	}
 	round(1) // What is made once and kept is there after it.
 	before := hold(t, temp)
-	round(3)
+	round(2)
 	var after holding
 	for range 50 {
 		// What ends by itself has a moment to do so.
