@@ -19,6 +19,7 @@ import (
 	"github.com/spoor-audit/spoor/cmd/internal/fieldwork"
 	"github.com/spoor-audit/spoor/cmd/internal/gate"
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
+	"github.com/spoor-audit/spoor/cmd/internal/tty"
 	"github.com/spoor-audit/spoor/detectors/checks"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/baseline"
@@ -226,23 +227,16 @@ func (a *app) check(cmd *cobra.Command, o *gateOptions) error {
 	}
 	switch {
 	case len(outcome.Against) > 0:
-		_, _ = fmt.Fprintf(a.stderr, "spoor: %s against policy\n", counted(len(outcome.Against), "thing"))
+		_, _ = fmt.Fprintf(a.stderr, "spoor: %s against policy\n", tty.Counted(len(outcome.Against), "thing"))
 		if o.exitZero {
 			return nil
 		}
 		return errPolicy
 	case len(outcome.Undecided) > 0:
-		a.complain(fmt.Errorf("not everything could be measured: %s", counted(len(outcome.Undecided), "thing")))
+		a.complain(fmt.Errorf("not everything could be measured: %s", tty.Counted(len(outcome.Undecided), "thing")))
 		return errNotMeasured
 	}
 	return nil
-}
-
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }
 
 // judgeTargets audits all targets and holds them against the policy.

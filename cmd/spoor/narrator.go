@@ -26,7 +26,6 @@ var stages = [...]stage{
 	{"reopening", "trying the way back", "the dialog to come back"},
 	{"withdrawing", "withdrawing consent", "the dialog to react"},
 	{"typing", "typing into forms", "the page to take what is typed"},
-	{"leaving", "leaving the page", "the page to say good-bye"},
 	{"acting", "carrying out steps", "the page to react"},
 	{"returning", "coming back without cookies", "the network to fall silent"},
 	{"collecting", "collecting", "the browser to hand over what it kept"},
@@ -45,6 +44,16 @@ var runWords = map[evidence.Scenario]string{
 	evidence.Forms:    "while typing",
 }
 
+// stageOf returns the words for a stage; one that is not known stands for itself.
+func stageOf(id string) stage {
+	for _, s := range stages {
+		if s.id == id {
+			return s
+		}
+	}
+	return stage{id, id, id}
+}
+
 // A narrator turns news of one visit into events for the display.
 type narrator struct {
 	target string
@@ -60,15 +69,11 @@ func (n *narrator) news(p crawler.Progress) {
 		n.began[p.Scenario] = time.Now()
 		n.order = append(n.order, p.Scenario)
 	}
+	doing := stageOf(p.Stage)
 	e := tty.Event{
 		Target: n.target, Run: cmp.Or(n.words, runWords[p.Scenario]), Number: slices.Index(n.order, p.Scenario) + 1, Of: max(n.of, len(n.order)),
-		Stage: p.Stage, Waiting: p.Stage, Requests: p.Requests, Open: p.Open,
+		Stage: doing.doing, Waiting: doing.waiting, Requests: p.Requests, Open: p.Open,
 		Elapsed: time.Since(n.began[p.Scenario]), Left: p.Left, Done: p.Stage == crawler.StageDone,
-	}
-	for _, s := range stages {
-		if s.id == p.Stage {
-			e.Stage, e.Waiting = s.doing, s.waiting
-		}
 	}
 	n.tell(e)
 }

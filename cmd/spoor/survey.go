@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
+	"github.com/spoor-audit/spoor/cmd/internal/tty"
 	"github.com/spoor-audit/spoor/crawler/survey"
 	"github.com/spoor-audit/spoor/detectors/checks"
 )
@@ -345,10 +346,10 @@ func (a *app) loadList(ctx context.Context, job *workJob, store *survey.Store, l
 		job.bars.Note(fmt.Sprintf("line %d of the list is no address (%s): %s", e.Line, e.Why, strconv.Quote(e.Site)))
 	}
 	if loaded.Duplicates > 0 {
-		job.bars.Note(fmt.Sprintf("%s of the list named a site again and was left out", counted(loaded.Duplicates, "line")))
+		job.bars.Note(fmt.Sprintf("%s of the list named a site again and was left out", tty.Counted(loaded.Duplicates, "line")))
 	}
 	if !loaded.Same && !fresh && loaded.Added > 0 {
-		job.bars.Note(fmt.Sprintf("the list has become longer: %s added", counted(loaded.Added, "site")))
+		job.bars.Note(fmt.Sprintf("the list has become longer: %s added", tty.Counted(loaded.Added, "site")))
 	}
 	if db := job.auditor.Pipeline.DB; store.Setup().Signatures != db.Version() {
 		job.bars.Note("the survey was begun with other signatures; \"spoor survey rejudge\" judges all visits by the same ones")

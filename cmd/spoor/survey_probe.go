@@ -117,7 +117,7 @@ func (a *app) probe(ctx context.Context, flags *pflag.FlagSet, o *surveyOptions,
 	}
 	if err := a.probeAll(ctx, p, prober, job); err != nil {
 		if file != "" && ctx.Err() != nil {
-			a.noteAfter(job, fmt.Sprintf("%d of %s are in %s; the same command goes on", p.over(), counted(p.all, "line"), file))
+			a.noteAfter(job, fmt.Sprintf("%d of %s are in %s; the same command goes on", p.over(), tty.Counted(p.all, "line"), file))
 		}
 		return err
 	}
@@ -212,10 +212,10 @@ func (a *app) probeAll(ctx context.Context, p *probing, prober *probe.Prober, jo
 	defer p.bars.Close()
 	job.bars = p.bars
 	if n := len(p.begun.Rows); n > 0 {
-		p.bars.Note(fmt.Sprintf("%s of the table are there already", counted(n, "row")))
+		p.bars.Note(fmt.Sprintf("%s of the table are there already", tty.Counted(n, "row")))
 	}
 	if p.repeats > 0 {
-		p.bars.Note(fmt.Sprintf("%s of the list named a site again and was left out", counted(p.repeats, "line")))
+		p.bars.Note(fmt.Sprintf("%s of the list named a site again and was left out", tty.Counted(p.repeats, "line")))
 	}
 	var failed error
 	if err := prober.List(ctx, p.targets(&failed), probe.Watch{Begin: p.begin, End: p.end}, p.take); err != nil {
@@ -233,7 +233,7 @@ func (a *app) probed(p *probing, file string) error {
 	for _, worth := range slices.Sorted(maps.Keys(p.tally)) {
 		parts = append(parts, fmt.Sprintf("%d %s", p.tally[worth], worth))
 	}
-	text := fmt.Sprintf("%s: %s", counted(p.over(), "line"), strings.Join(parts, ", "))
+	text := fmt.Sprintf("%s: %s", tty.Counted(p.over(), "line"), strings.Join(parts, ", "))
 	if file == "" {
 		a.note(text)
 	} else if _, err := fmt.Fprintln(a.stdout, clean.Line(text)); err != nil {

@@ -175,7 +175,7 @@ func (p *probing) take(number int, f *probe.Facts) error {
 	row := probetable.Row{Line: e.Line, Site: e.Site, Labels: e.Labels, Facts: f}
 	if f.Outage {
 		if p.held = append(p.held, row); len(p.held) >= outage {
-			return hint(fmt.Errorf("there is no network: %s one after another could not even be looked for (%s)", counted(len(p.held), "site"), f.Detail),
+			return hint(fmt.Errorf("there is no network: %s one after another could not even be looked for (%s)", tty.Counted(len(p.held), "site"), f.Detail),
 				"their rows are not written; the same command with -o goes on")
 		}
 	} else if err := p.write(row); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
+	"github.com/spoor-audit/spoor/cmd/internal/tty"
 	"github.com/spoor-audit/spoor/crawler/survey"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/clean"
@@ -179,7 +180,7 @@ func (j *rejudging) why() []string {
 	var out []string
 	for what, versions := range map[string]map[[2]string]int{"signatures": j.signatures, "rules of the score": j.rules} {
 		for v, n := range versions {
-			out = append(out, fmt.Sprintf("%s: %s then, %s now (%s)", what, cmp.Or(v[0], "none"), cmp.Or(v[1], "none"), counted(n, "visit")))
+			out = append(out, fmt.Sprintf("%s: %s then, %s now (%s)", what, cmp.Or(v[0], "none"), cmp.Or(v[1], "none"), tty.Counted(n, "visit")))
 		}
 	}
 	slices.Sort(out)
@@ -194,7 +195,7 @@ const shownChanges = 20
 
 func (j *rejudging) text(dryRun bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s judged again: %d the same, %d changed", counted(j.visits, "visit"), j.same, j.changed)
+	fmt.Fprintf(&b, "%s judged again: %d the same, %d changed", tty.Counted(j.visits, "visit"), j.same, j.changed)
 	if j.failed > 0 {
 		fmt.Fprintf(&b, ", %d could not be judged", j.failed)
 	}
@@ -243,7 +244,7 @@ func changeText(d tables.Difference, sites int) string {
 			what = "the facts that were kept could not be read"
 		}
 	}
-	return what + ", on " + counted(sites, "site")
+	return what + ", on " + tty.Counted(sites, "site")
 }
 
 // document is what changed as JSON.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
 	"github.com/spoor-audit/spoor/crawler/survey"
+	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports/clean"
 	"github.com/spoor-audit/spoor/reports/lang"
 	tables "github.com/spoor-audit/spoor/reports/survey"
@@ -258,20 +260,19 @@ func writeReports(dir string, totals *tables.Totals, about *tables.About, langua
 	if err := page.Render(&text, totals, *about, language); err != nil {
 		return err
 	}
-	if err := writeWhole(filepath.Join(dir, "survey.html"), text.String()); err != nil {
+	if err := writeText(filepath.Join(dir, "survey.html"), text.String()); err != nil {
 		return err
 	}
 	text.Reset()
 	if err := method.Render(&text, totals, *about, language); err != nil {
 		return err
 	}
-	return writeWhole(filepath.Join(dir, "METHOD.md"), text.String())
+	return writeText(filepath.Join(dir, "METHOD.md"), text.String())
 }
 
-// writeWhole writes a file under another name first, so that nobody finds half of one.
-func writeWhole(path, text string) error {
-	if err := os.WriteFile(path+".part", []byte(text), 0o644); err != nil { //nolint:gosec // A report is for others to read.
+func writeText(path, text string) error {
+	return evidence.Replace(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
 		return err
-	}
-	return os.Rename(path+".part", path)
+	})
 }

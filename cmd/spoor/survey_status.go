@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spoor-audit/spoor/cmd/internal/tty"
 	"github.com/spoor-audit/spoor/crawler/survey"
 	"github.com/spoor-audit/spoor/reports/clean"
 )
@@ -69,7 +70,7 @@ func (a *app) statusJSON(st survey.Status) error {
 
 func (a *app) statusText(setup survey.Setup, st survey.Status) error {
 	_, err := fmt.Fprintf(a.stdout, "%s, begun %s: %s, %s each, scenarios %v\n", clean.Line(setup.List), setup.Created.Format("2006-01-02"),
-		counted(st.Sites, "site"), counted(setup.Repeat, "visit"), setup.Scenarios)
+		tty.Counted(st.Sites, "site"), tty.Counted(setup.Repeat, "visit"), setup.Scenarios)
 	if err != nil {
 		return err
 	}

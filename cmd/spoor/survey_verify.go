@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spoor-audit/spoor/cmd/internal/pipeline"
+	"github.com/spoor-audit/spoor/cmd/internal/tty"
 	"github.com/spoor-audit/spoor/crawler/survey"
 	"github.com/spoor-audit/spoor/reports"
 	"github.com/spoor-audit/spoor/reports/clean"
@@ -160,7 +161,7 @@ func (v *surveyVerification) text() string {
 	if v.Visits == 0 {
 		return "not verified: no visit has evidence\n"
 	}
-	fmt.Fprintf(&b, "%s with evidence: %d verified, %d changed, %d undecided, %d missing\n", counted(v.Visits, "visit"), v.Verified, v.Changed, v.Undecided, v.Missing)
+	fmt.Fprintf(&b, "%s with evidence: %d verified, %d changed, %d undecided, %d missing\n", tty.Counted(v.Visits, "visit"), v.Verified, v.Changed, v.Undecided, v.Missing)
 	for i, x := range v.List {
 		if i == shownDiscrepancies {
 			fmt.Fprintf(&b, "and %d more: --json\n", len(v.List)-i)

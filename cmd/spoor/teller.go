@@ -17,14 +17,8 @@ func visitKey(t survey.Task) string { return fmt.Sprintf("%d/%d", t.Number, t.Re
 
 // stage takes news of a visit that goes on.
 func (c *teller) stage(t survey.Task, p crawler.Progress) {
-	doing := p.Stage
-	for _, s := range stages {
-		if s.id == p.Stage {
-			doing = s.doing
-		}
-	}
 	if p.Stage != crawler.StageDone {
-		c.bars.Begin(visitKey(t), fmt.Sprintf("%s (%s: %s)", t.Site, runWords[p.Scenario], doing))
+		c.bars.Begin(visitKey(t), fmt.Sprintf("%s (%s: %s)", t.Site, runWords[p.Scenario], stageOf(p.Stage).doing))
 	}
 }
 

@@ -175,7 +175,7 @@ func (a *app) workOn(ctx context.Context, job *workJob, store *survey.Store, whe
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(a.stdout, "%s\n%s", counted(st.Sites, "site"), visitsText(st)); err != nil {
+	if _, err := fmt.Fprintf(a.stdout, "%s\n%s", tty.Counted(st.Sites, "site"), visitsText(st)); err != nil {
 		return err
 	}
 	switch over := st.Pending+st.Running == 0; {

@@ -16,7 +16,6 @@ import (
 	crawl "github.com/spoor-audit/spoor/crawler/survey"
 	"github.com/spoor-audit/spoor/evidence"
 	"github.com/spoor-audit/spoor/reports"
-	"github.com/spoor-audit/spoor/reports/survey"
 )
 
 // An Auditor audits the sites of a survey.
@@ -78,7 +77,7 @@ func (a *Auditor) visit(ctx context.Context, t crawl.Task, address string) (craw
 
 // outcome says in the survey's words what an audit of some scenarios found.
 func outcome(audit *pipeline.Audit, scenarios int) (crawl.Outcome, error) {
-	facts, err := survey.EncodeFacts(survey.Reduce(audit.Result))
+	facts, err := pipeline.Facts(audit)
 	if err != nil {
 		return crawl.Outcome{}, err
 	}

@@ -126,9 +126,15 @@ func (v *Verification) Comparable() bool {
 // Verify checks the sums of a bundle, derives its result again from the record, and
 // compares. Version is that of this program.
 func (p *Pipeline) Verify(path, version string) (*Verification, error) {
+	v, _, err := p.verify(path, version)
+	return v, err
+}
+
+// verify also returns the result as it was derived, before it went through a file.
+func (p *Pipeline) verify(path, version string) (*Verification, *reports.Result, error) {
 	b, err := evidence.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	v := &Verification{Sums: b.Verify()}
 	v.Saved, v.Unreadable = savedIn(b)
@@ -136,15 +142,15 @@ func (p *Pipeline) Verify(path, version string) (*Verification, error) {
 	// The saved one went through a file; so must the other, to be compared.
 	var text bytes.Buffer
 	if err := reports.WriteJSON(&text, derived); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if v.Derived, err = reports.ReadJSON(&text); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if v.Saved != nil {
 		v.Differs, err = compare.Follows(v.Saved, v.Derived)
 	}
 	// The record names the version that visited; the one that judges is this.
 	v.Derived.Tools.Spoor = version
-	return v, err
+	return v, derived, err
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spoor-audit/spoor/crawler/survey"
+	"github.com/spoor-audit/spoor/reports"
 	tables "github.com/spoor-audit/spoor/reports/survey"
 )
 
@@ -96,10 +97,11 @@ func (p *Pipeline) VerifySurvey(ctx context.Context, store *survey.Store, versio
 				return err
 			}
 			out.Whole = sum == row.SHA256
-			if out.Verification, err = p.Verify(path, version); err != nil {
+			var derived *reports.Result
+			if out.Verification, derived, err = p.verify(path, version); err != nil {
 				return err
 			}
-			return p.verifyFacts(&out, path)
+			return p.verifyFacts(&out, derived)
 		})
 		if errors.Is(out.Err, fs.ErrNotExist) {
 			out.Missing = true
@@ -108,18 +110,14 @@ func (p *Pipeline) VerifySurvey(ctx context.Context, store *survey.Store, versio
 	})
 }
 
-// verifyFacts compares the facts in the store with those that follow.
-func (p *Pipeline) verifyFacts(out *Verified, path string) error {
+// verifyFacts compares the facts in the store with those that follow from a result.
+func (p *Pipeline) verifyFacts(out *Verified, derived *reports.Result) error {
 	was, err := tables.DecodeFacts(out.Row.Facts)
 	if err != nil {
 		return fmt.Errorf("the facts in the store cannot be read: %w", err)
 	}
-	audit, err := p.Open(path)
-	if err != nil {
-		return err
-	}
 	out.FactsComparable = was.Method.Signatures == p.DB.Version()
-	out.Facts = tables.Differences(was, tables.Reduce(audit.Result))
+	out.Facts = tables.Differences(was, tables.Reduce(derived))
 	return nil
 }
 

@@ -245,7 +245,7 @@ func (b *Bars) summary() string {
 func roughly(d time.Duration) string {
 	switch {
 	case d < 90*time.Second:
-		return plural(max(1, int(d.Seconds())), "second")
+		return Counted(max(1, int(d.Seconds())), "second")
 	case d < 90*time.Minute:
 		return fmt.Sprintf("%d min", int(d.Minutes()))
 	case d < 48*time.Hour:

@@ -253,7 +253,7 @@ func (p *Progress) object(v any) {
 }
 
 func prefix(e Event) string {
-	return fmt.Sprintf("[%d/%d] %-20s %6.1f s  %s", e.Number, e.Of, e.Run, e.Elapsed.Seconds(), plural(e.Requests, "request"))
+	return fmt.Sprintf("[%d/%d] %-20s %6.1f s  %s", e.Number, e.Of, e.Run, e.Elapsed.Seconds(), Counted(e.Requests, "request"))
 }
 
 func ongoing(e Event) string {
@@ -274,7 +274,7 @@ func waiting(e Event) string {
 	}
 	var more []string
 	if e.Open > 0 {
-		more = append(more, plural(e.Open, "request")+" open")
+		more = append(more, Counted(e.Open, "request")+" open")
 	}
 	if e.Left > 0 {
 		more = append(more, fmt.Sprintf("%.0f s left", e.Left.Seconds()))
@@ -285,7 +285,8 @@ func waiting(e Event) string {
 	return text
 }
 
-func plural(n int, what string) string {
+// Counted is a number of things, with an s where they are several.
+func Counted(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
